@@ -1,0 +1,44 @@
+// Builds dist/: the CLI, the runners, the grammars. `node scripts/build.mjs [--watch]`
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bringNode } from './node.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+const { context } = await import('esbuild');
+
+// The grammars come as .wasm in the official packages; their native builds are never made.
+const grammars = {
+  'tree-sitter-python': ['tree-sitter-python.wasm'],
+  'tree-sitter-javascript': ['tree-sitter-javascript.wasm'],
+  'tree-sitter-typescript': ['tree-sitter-typescript.wasm', 'tree-sitter-tsx.wasm'],
+  'tree-sitter-go': ['tree-sitter-go.wasm'],
+  'tree-sitter-rust': ['tree-sitter-rust.wasm'],
+  'tree-sitter-java': ['tree-sitter-java.wasm'],
+  'tree-sitter-c': ['tree-sitter-c.wasm'],
+  'tree-sitter-cpp': ['tree-sitter-cpp.wasm'],
+};
+mkdirSync('dist/grammars', { recursive: true });
+for (const [pkg, files] of Object.entries(grammars))
+  for (const file of files) cpSync(join('node_modules', pkg, file), join('dist/grammars', file));
+cpSync('node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/grammars/web-tree-sitter.wasm');
+
+const common = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning', legalComments: 'none' };
+const entries = [
+  // No external 'vscode' here: a stray import of it in any room but extension/ fails the build.
+  { ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true },
+  { ...common, entryPoints: ['src/adapters/sandbox/runner.ts'], outfile: 'dist/runner.js' },
+  { ...common, entryPoints: ['src/adapters/call/js-runner.ts'], outfile: 'dist/js-runner.js' },
+].filter((e) => e.entryPoints.every((p) => existsSync(p)));
+
+const watch = process.argv.includes('--watch');
+for (const options of entries) {
+  const c = await context(options);
+  await c.rebuild();
+  if (watch) await c.watch();
+  else await c.dispose();
+}
+if (!watch && existsSync('dist/cli.js') && existsSync('src/protocol/spec-file.ts')) execFileSync(process.execPath, ['dist/cli.js', '--print-schema'], { stdio: ['ignore', 'ignore', 'inherit'] });
+await bringNode();

@@ -1,0 +1,102 @@
+// The journal's events: the only record of a run. State is their fold (run-state.ts).
+
+import type { BaseFile, Genome } from './pin.ts';
+import type { Ask } from './optimizers/optimizer.ts';
+import type { Estimate, Gain, Outcome, SolutionId } from './solution.ts';
+import type { Spec } from './spec.ts';
+
+export interface Machine {
+  readonly os: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly node: string;
+}
+
+/** How far evaluations are confined: see ARCHITECTURE.md, "Containment". */
+export type SandboxLevel = 'bubblewrap' | 'process-group';
+
+/** What the baseline's repeated measurement showed. */
+export interface Noise {
+  /** Per metric: the mean of the samples. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Standard deviation of the pair differences on the objective's additive axis. */
+  readonly sd: number;
+  /** The A/A offset: the effect that two equal programs showed, on that axis. */
+  readonly offset: number;
+  /** The smallest true effect that is found nine times of ten, on that axis. */
+  readonly resolvable: number;
+  readonly pairs: number;
+  /** Seconds of one evaluation. */
+  readonly seconds: number;
+  readonly deterministic: boolean;
+  readonly slow: boolean;
+  readonly scale: 'ratio' | 'difference';
+}
+
+export interface RunSummary {
+  readonly run: string;
+  readonly spec: string;
+  readonly best: SolutionId;
+  /** The one number that is called the gain; null when the baseline stays or nothing was verified. */
+  readonly gain: Gain | null;
+  readonly counts: Readonly<Partial<Record<Outcome, number>>>;
+  readonly evaluations: number;
+  readonly processes: number;
+  readonly seconds: number;
+  readonly usd: number;
+  readonly reason: StopReason;
+}
+
+export type StopReason = 'budget' | 'exhausted' | 'time' | 'money' | 'stopped' | 'interrupted' | 'eval-broken';
+
+/** Events without the envelope that the journal adds. */
+export type EventBody =
+  | {
+    readonly type: 'run-started'; readonly run: string; readonly workspace: string; readonly spec: Spec; readonly base: readonly BaseFile[];
+    /** The commit that the project stood on, if any, and the hash of all hashed inputs. */
+    readonly commit: string | null; readonly hashes: Readonly<Record<string, string>>;
+    readonly seed: number; readonly machine: Machine; readonly level: SandboxLevel; readonly checkout: 'worktree' | 'copy';
+    readonly model: string; readonly slots: number; readonly parent: { readonly genome: Genome; readonly from: string } | null;
+  }
+  | { readonly type: 'baseline'; readonly noise: Noise; readonly processes: number; readonly secondsSpent: number }
+  | { readonly type: 'resumed'; readonly evaluations: number; readonly extended: boolean }
+  | { readonly type: 'asked'; readonly ask: number; readonly request: Ask; readonly rng: string }
+  | {
+    readonly type: 'proposed'; readonly ask: number; readonly id: SolutionId; readonly parents: readonly SolutionId[];
+    /** Unified diff against the first parent; empty when there was no applicable edit. */
+    readonly patch: string; readonly genome: Genome; readonly operator: string; readonly summary: string; readonly usd: number;
+  }
+  | { readonly type: 'gated'; readonly id: SolutionId; readonly gate: string; readonly ok: boolean; readonly seconds: number; readonly output: string }
+  | {
+    readonly type: 'round'; readonly id: SolutionId; readonly phase: Phase;
+    readonly against: SolutionId; readonly pair: number;
+    /** Values of the objective: candidate, then incumbent. */
+    readonly candidate: number; readonly incumbent: number; readonly metrics: Readonly<Record<string, number>>;
+  }
+  | {
+    readonly type: 'verdict'; readonly ask: number; readonly id: SolutionId; readonly outcome: Outcome; readonly reason: string;
+    /** Against the baseline, on its scale. */
+    readonly estimate: Estimate | null; readonly effect: number | null; readonly feasible: boolean;
+    readonly p: number | null; readonly alpha: number | null; readonly pairs: number; readonly processes: number; readonly seconds: number;
+    readonly metrics: Readonly<Record<string, number>>;
+  }
+  | { readonly type: 'promoted'; readonly id: SolutionId; readonly over: SolutionId; readonly gain: Gain }
+  | { readonly type: 'confirmed'; readonly id: SolutionId; readonly against: SolutionId; readonly ok: boolean; readonly reason: string; readonly gain: Gain | null; readonly heldOut: Gain | null }
+  | { readonly type: 'infra-error'; readonly id: SolutionId; readonly reason: string; readonly inRow: number }
+  | { readonly type: 'stopped'; readonly reason: StopReason }
+  | { readonly type: 'run-ended'; readonly summary: RunSummary };
+
+export type Phase = 'baseline' | 'screen' | 'test' | 'confirm' | 'final' | 'held-out' | 'single' | 'again';
+
+/** An event as it stands in the journal. `t` is milliseconds since the epoch. */
+export type Event = EventBody & { readonly v: 1; readonly seq: number; readonly t: number };
+
+/** What people do while or after a run, in actions.jsonl. */
+export type ActionBody =
+  | { readonly type: 'accepted'; readonly id: SolutionId; readonly hunks: readonly number[] | null; readonly files: readonly string[] }
+  | { readonly type: 'banned'; readonly id: SolutionId }
+  | { readonly type: 'stop-requested' }
+  | { readonly type: 'measured'; readonly id: SolutionId; readonly gain: Gain; readonly against: SolutionId };
+
+export type Action = ActionBody & { readonly v: 1; readonly seq: number; readonly t: number };

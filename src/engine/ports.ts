@@ -1,0 +1,107 @@
+// The doors of the engine: everything that the loop needs from the world.
+
+import type { Action, Event, EventBody, Machine, SandboxLevel } from '../core/events.ts';
+import type { BaseFile, Genome } from '../core/pin.ts';
+import type { Ask } from '../core/optimizers/optimizer.ts';
+import type { Rng } from '../core/rng.ts';
+import type { SolutionId } from '../core/solution.ts';
+
+/** Wall time for budgets and events. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** One append-only file with one writer. */
+export interface Journal {
+  readonly events: readonly Event[];
+  /** Appends; resolves when it is written, and on disk when `durable`. */
+  append(body: EventBody, durable: boolean): Promise<Event>;
+  /** Actions of people that arrived since the last call. */
+  actions(): Promise<readonly Action[]>;
+  close(): Promise<void>;
+}
+
+export interface ProposalRequest {
+  readonly ask: Ask;
+  readonly parent: Genome;
+  readonly inspirations: readonly Genome[];
+  readonly base: readonly BaseFile[];
+  /** Randomness of this ask only: the same ask gives the same proposal after a resume. */
+  readonly rng: Rng;
+  /** Whether a genome has been tried: by normal form. */
+  readonly seen: (genome: Genome) => boolean;
+  readonly signal: AbortSignal;
+}
+
+export type Proposal =
+  | { readonly kind: 'proposal'; readonly genome: Genome; readonly operator: string; readonly summary: string; readonly usd: number }
+  /** This ask has no applicable edit; another may. */
+  | { readonly kind: 'none'; readonly reason: string; readonly usd: number }
+  /** No edit is left for any parent known so far. */
+  | { readonly kind: 'exhausted'; readonly reason: string };
+
+/** Turns an ask into code. */
+export interface Proposer {
+  readonly name: string;
+  propose(request: ProposalRequest): Promise<Proposal>;
+  /** A normal form: equal for genomes that differ in comments and formatting only. */
+  normalForm(base: readonly BaseFile[], genome: Genome): Promise<string>;
+}
+
+/** One measurement of one solution. */
+export interface Sample {
+  readonly ok: true;
+  /** Metric values by name; all finite. */
+  readonly values: Readonly<Record<string, number>>;
+  /** The engine's own clock of the process: what a claimed time must bear out. */
+  readonly wallMs: number;
+  readonly cpuMs: number | null;
+  /** In-process milliseconds that the sample claims, where the eval says so (call evals). */
+  readonly claimedMs: number | null;
+}
+
+/** Why there is no measurement. */
+export interface Failure {
+  readonly ok: false;
+  readonly outcome: 'blocked' | 'crashed' | 'timed-out' | 'suspicious' | 'infra-error';
+  /** `build`, a gate's name, `results`, `measure`. */
+  readonly stage: string;
+  readonly reason: string;
+  /** The tail of what it printed. */
+  readonly output: string;
+}
+
+export interface GateReport {
+  readonly gate: string;
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly output: string;
+}
+
+/** A solution that stands built in a checkout and has passed its gates. */
+export interface Prepared {
+  readonly id: SolutionId;
+  readonly processes: number;
+  release(): Promise<void>;
+}
+
+/** Where evaluations run. */
+export interface Backend {
+  readonly level: SandboxLevel;
+  readonly checkout: 'worktree' | 'copy';
+  readonly machine: Machine;
+  /** Runs setup once in each checkout; measures what the baseline must show (call results, line counts). */
+  open(signal: AbortSignal): Promise<Failure | null>;
+  /** Writes, builds, gates. `trusted` solutions (the baseline, the incumbent) skip gates that they passed before. */
+  prepare(id: SolutionId, genome: Genome, options: { readonly trusted: boolean; readonly onGate: (g: GateReport) => void }, signal: AbortSignal): Promise<Prepared | Failure>;
+  /** One fresh process. */
+  sample(prepared: Prepared, options: { readonly heldOut: boolean }, signal: AbortSignal): Promise<Sample | Failure>;
+  /** Compares results on the held-out inputs with the baseline's; null when they agree or the eval has none. */
+  checkHeldOut(prepared: Prepared, signal: AbortSignal): Promise<Failure | null>;
+  /** What a solution changed that it may not: checked before a claim. Empty is well. */
+  violations(prepared: Prepared): Promise<readonly string[]>;
+  /** Runs `work` while no other run on this machine measures. */
+  exclusively<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  close(): Promise<void>;
+}

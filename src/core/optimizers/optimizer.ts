@@ -28,6 +28,8 @@ export interface Told {
   /** Whether every constraint of the objective holds. */
   readonly feasible: boolean;
   readonly operator: string;
+  /** The proposer has no further edit for this parent. */
+  readonly spent: boolean;
 }
 
 /**
@@ -42,7 +44,8 @@ export interface Optimizer<S = unknown> {
   /** Options with their defaults; unknown keys are refused with a suggestion. */
   readonly defaults: Readonly<Record<string, number | boolean | string>>;
   init(options: Readonly<Record<string, number | boolean | string>>, plan: { readonly evaluations: number }): S;
-  ask(state: S, rng: Rng): { readonly state: S; readonly ask: Ask };
+  /** The next thing to try, or null when no parent is left that the proposer could change. */
+  ask(state: S, rng: Rng): { readonly state: S; readonly ask: Ask | null };
   tell(state: S, told: Told, rng: Rng): S;
   /** A person has banned a solution: it is never a parent again. */
   ban(state: S, id: SolutionId): S;

@@ -1,0 +1,113 @@
+// A spec entry with every default filled in.
+
+import { UserError } from '../../core/errors.ts';
+import { guessDirection, guessKind } from '../../core/metric.ts';
+import { metricsOf, parseObjective } from '../../core/objective.ts';
+import type { Command, MetricSource, Spec, SpecMetric } from '../../core/spec.ts';
+import type { SpecEntry } from '../../protocol/spec-file.ts';
+import { closest } from '../text.ts';
+
+const UNITS: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, min: 6e4, h: 36e5 };
+
+/** Milliseconds of `90`, `90s`, `10m`. */
+export function milliseconds(value: number | string): number {
+  if (typeof value === 'number') return value * 1e3;
+  const m = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)?$/.exec(value.trim());
+  if (!m) throw new UserError(`"${value}" is not a duration`, 'Write 500ms, 30s, 10m or 1h.', 2);
+  return Number(m[1]) * (UNITS[m[2] ?? 's'] ?? 1e3);
+}
+
+type CommandEntry = string | { name?: string | undefined; command: string; timeout?: number | string | undefined };
+
+function command(entry: CommandEntry | undefined, name: string, timeout: number | string): Command | null {
+  if (entry === undefined) return null;
+  if (typeof entry === 'string') return { name, command: entry, timeoutMs: milliseconds(timeout) };
+  return { name: entry.name ?? name, command: entry.command, timeoutMs: milliseconds(entry.timeout ?? timeout) };
+}
+
+function sourceOf(entry: SpecEntry['metrics'][number]['source'], hasCall: boolean): MetricSource {
+  if (entry === undefined) return hasCall ? { from: 'call', clock: 'cpu' } : { from: 'line' };
+  if (entry === 'line') return { from: 'line' };
+  if ('json' in entry) return { from: 'json', path: entry.json };
+  if ('file' in entry) return { from: 'file', file: entry.file, ...(entry.path === undefined ? {} : { path: entry.path }) };
+  if ('regex' in entry) return { from: 'regex', regex: entry.regex };
+  if ('parse' in entry) return { from: 'parse', command: entry.parse };
+  if ('timer' in entry) return { from: 'timer', clock: entry.timer };
+  return { from: 'call', clock: entry.call };
+}
+
+/** Fills in defaults and checks what a schema cannot: references between keys. `where` is for messages, e.g. `sigil.yaml, spec "x"`. */
+export function resolveSpec(name: string, entry: SpecEntry, where: string): Spec {
+  const fail = (key: string, what: string, remedy: string): UserError => new UserError(`${where}, key "${key}": ${what}`, remedy, 2);
+  const hasCall = entry.call !== undefined;
+  const objective = entry.objective === undefined ? null : parseObjective(entry.objective);
+  const alone = objective?.expression.op === 'metric' ? objective.expression.name : undefined;
+
+  const metrics: SpecMetric[] = entry.metrics.map((m) => {
+    const source = sourceOf(m.source, hasCall);
+    const kind = m.kind ?? (source.from === 'timer' || source.from === 'call' ? 'time' : guessKind(m.name, m.unit));
+    const direction = m.direction ?? (alone === m.name && objective ? objective.direction : guessDirection(kind));
+    return {
+      name: m.name, kind, direction, source,
+      ...(m.unit === undefined ? (source.from === 'timer' || source.from === 'call' ? { unit: 'ms' } : {}) : { unit: m.unit }),
+      exclusive: m.exclusive ?? (kind === 'time' || kind === 'rate'),
+      minEffect: m.min_effect ?? (kind === 'time' || kind === 'rate' ? 0.01 : 0),
+    };
+  });
+  const names = metrics.map((m) => m.name);
+  const twice = names.find((n, i) => names.indexOf(n) !== i);
+  if (twice !== undefined) throw fail('metrics', `"${twice}" is there twice`, 'Give each metric a name of its own.');
+
+  const first = metrics[0] as SpecMetric;
+  const goal = objective ?? { direction: first.direction, expression: { op: 'metric' as const, name: first.name }, constraints: [] };
+  for (const n of metricsOf(goal))
+    if (!names.includes(n)) throw fail('objective', `there is no metric "${n}"`, closest(n, names, 'metric'));
+  for (const m of metrics) {
+    if (m.source.from === 'call' && !hasCall) throw fail(`metrics.${m.name}.source`, '"call" needs a call eval', 'Add a "call:" section with inputs, or use another source.');
+    if (m.source.from !== 'call' && entry.measure === undefined) throw fail('measure', `the metric "${m.name}" needs a command to measure`, 'Add "measure: <command>", or "source: { call: cpu }" with a call eval.');
+    if (m.source.from === 'regex') {
+      try {
+        new RegExp(m.source.regex, 'm');
+      } catch (e) {
+        throw fail(`metrics.${m.name}.source.regex`, (e as Error).message, 'Correct the regular expression (JavaScript syntax).');
+      }
+    }
+    if (alone === m.name && objective && m.direction !== objective.direction)
+      throw fail(`metrics.${m.name}.direction`, `says ${m.direction}, but the objective says ${objective.direction}`, 'Leave one of the two out.');
+  }
+
+  const t = entry.timeouts ?? {};
+  const inputs = entry.call?.inputs;
+  const optimizer = entry.optimizer ?? 'greedy';
+  return {
+    name,
+    pins: entry.pins,
+    scope: { editable: entry.scope?.editable ?? [], readonly: entry.scope?.readonly ?? [], hidden: entry.scope?.hidden ?? [] },
+    link: entry.link ?? [],
+    copy: entry.copy ?? [],
+    outputs: entry.outputs ?? [],
+    setup: command(entry.setup, 'setup', t.setup ?? 600),
+    build: command(entry.build, 'build', t.build ?? 300),
+    gates: entry.gates.map((g, i) => command(g, `gate ${i + 1}`, t.gate ?? 120) as Command),
+    measure: command(entry.measure, 'measure', t.measure ?? 600),
+    call: entry.call === undefined || inputs === undefined ? null : {
+      inputs: typeof inputs === 'string' ? (/^[^:]+:[A-Za-z_$][\w$]*$/.test(inputs) ? { generator: inputs } : { file: inputs }) : inputs,
+      heldOut: entry.call.held_out, compare: entry.call.compare, seed: entry.call.seed, ordered: entry.call.ordered,
+      tolerance: entry.call.tolerance ?? { relative: 1e-9, absolute: 1e-12 },
+    },
+    heldOut: command(entry.held_out, 'held-out', t.measure ?? 600),
+    metrics,
+    objective: goal,
+    env: entry.env,
+    network: entry.network,
+    memoryMb: entry.memory_mb,
+    alpha: entry.alpha,
+    budget: {
+      evaluations: entry.budget?.evaluations ?? 60,
+      timeMs: entry.budget?.time === undefined ? null : milliseconds(entry.budget.time),
+      usd: entry.budget?.usd ?? null,
+    },
+    optimizer: typeof optimizer === 'string' ? { name: optimizer, options: {} } : { name: optimizer.name, options: Object.fromEntries(Object.entries(optimizer).filter(([k]) => k !== 'name')) },
+    instructions: entry.instructions ?? null,
+  };
+}

@@ -1,0 +1,23 @@
+// All optimizers, by name. A new one is one file and one line here.
+
+import { UserError } from '../errors.ts';
+import { annealing } from './annealing.ts';
+import { bestOfN } from './best-of-n.ts';
+import { greedy } from './greedy.ts';
+import type { Optimizer } from './optimizer.ts';
+
+export const OPTIMIZERS: readonly Optimizer[] = [greedy as Optimizer, bestOfN as Optimizer, annealing as Optimizer];
+
+/** An optimizer by name with its options checked. Throws a UserError that lists what there is. */
+export function optimizerNamed(name: string, given: Readonly<Record<string, unknown>>): { readonly optimizer: Optimizer; readonly options: Readonly<Record<string, number | boolean | string>> } {
+  const optimizer = OPTIMIZERS.find((o) => o.name === name);
+  if (!optimizer) throw new UserError(`there is no optimizer "${name}"`, `Choose one of ${OPTIMIZERS.map((o) => o.name).join(', ')}.`, 2);
+  const options: Record<string, number | boolean | string> = { ...optimizer.defaults };
+  for (const [key, value] of Object.entries(given)) {
+    const fallback = optimizer.defaults[key];
+    if (fallback === undefined) throw new UserError(`the optimizer "${name}" has no option "${key}"`, `Its options: ${Object.keys(optimizer.defaults).join(', ') || 'none'}.`, 2);
+    if (typeof value !== typeof fallback) throw new UserError(`option "${key}" of "${name}" must be a ${typeof fallback}`, `Its default is ${String(fallback)}.`, 2);
+    options[key] = value as number | boolean | string;
+  }
+  return { optimizer, options };
+}

@@ -1,0 +1,192 @@
+// State is a fold of events: what the optimizer, the tables, the tree and the report all read.
+
+import type { Action, Event, Noise, RunSummary, StopReason } from './events.ts';
+import type { Genome } from './pin.ts';
+import { BASELINE, type Estimate, type Gain, type Outcome, type SolutionId } from './solution.ts';
+
+/** One solution as the journal tells it. */
+export interface SolutionState {
+  readonly id: SolutionId;
+  readonly ask: number;
+  readonly parents: readonly SolutionId[];
+  readonly depth: number;
+  readonly patch: string;
+  readonly genome: Genome;
+  readonly operator: string;
+  readonly summary: string;
+  readonly usd: number;
+  /** Null while it is evaluated. */
+  readonly outcome: Outcome | null;
+  readonly reason: string;
+  readonly estimate: Estimate | null;
+  /** Verified against the incumbent of its time, at promotion. */
+  readonly promotion: Gain | null;
+  /** Verified against the baseline at the end or by `measure`: the only number that is called the gain. */
+  readonly gain: Gain | null;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly pairs: number;
+  readonly gates: readonly { readonly gate: string; readonly ok: boolean; readonly seconds: number; readonly output: string }[];
+  readonly banned: boolean;
+  readonly accepted: boolean;
+}
+
+export type Started = Extract<Event, { type: 'run-started' }>;
+
+export interface RunState {
+  readonly started: Started | null;
+  readonly noise: Noise | null;
+  readonly solutions: ReadonlyMap<SolutionId, SolutionState>;
+  /** The verified best so far: the baseline until something is kept. */
+  readonly incumbent: SolutionId;
+  /** Asks whose verdict has not come. */
+  readonly open: ReadonlyMap<number, SolutionId | null>;
+  readonly counts: Readonly<Partial<Record<Outcome, number>>>;
+  /** Solutions that reached a gate: what a budget counts. */
+  readonly evaluations: number;
+  /** The budget of evaluations, extensions included. */
+  readonly planned: number;
+  readonly processes: number;
+  readonly usd: number;
+  /** Milliseconds that the run was at work, pauses between stop and resume left out. */
+  readonly activeMs: number;
+  readonly lastT: number;
+  readonly infraInRow: number;
+  readonly stopped: StopReason | null;
+  readonly summary: RunSummary | null;
+  readonly stopRequested: boolean;
+}
+
+export const EMPTY: RunState = {
+  started: null, noise: null, solutions: new Map(), incumbent: BASELINE, open: new Map(), counts: {}, evaluations: 0, planned: 0,
+  processes: 0, usd: 0, activeMs: 0, lastT: 0, infraInRow: 0, stopped: null, summary: null, stopRequested: false,
+};
+
+/** Outcomes of solutions that reached a gate; duplicates and invalid ones are counted apart. */
+export function countsAsEvaluation(outcome: Outcome): boolean {
+  return outcome !== 'duplicate' && outcome !== 'invalid';
+}
+
+/** A fold that owns its maps: `apply` changes it in place, `state` is a live view. Linear in the number of events. */
+export class RunFold {
+  private readonly solutions = new Map<SolutionId, SolutionState>();
+  private readonly open = new Map<number, SolutionId | null>();
+  private rest: Omit<RunState, 'solutions' | 'open'> = EMPTY;
+
+  get state(): RunState {
+    return { ...this.rest, solutions: this.solutions, open: this.open };
+  }
+
+  private update(id: SolutionId, change: Partial<SolutionState>): void {
+    const old = this.solutions.get(id);
+    if (old) this.solutions.set(id, { ...old, ...change });
+  }
+
+  /** Applies one event. Unknown types are ignored, so that an older reader can read a newer journal. */
+  apply(e: Event): void {
+    const s = this.rest;
+    const gap = e.type === 'resumed' || s.lastT === 0 ? 0 : Math.max(0, e.t - s.lastT);
+    this.rest = { ...s, activeMs: s.activeMs + gap, lastT: e.t };
+    switch (e.type) {
+      case 'run-started': {
+        this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations };
+        this.solutions.set(BASELINE, {
+          id: BASELINE, ask: -1, parents: [], depth: 0, patch: '', genome: {}, operator: '', summary: 'the code as it was', usd: 0, outcome: null, reason: '',
+          estimate: null, promotion: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
+        });
+        return;
+      }
+      case 'baseline':
+        this.rest = { ...this.rest, noise: e.noise, processes: s.processes + e.processes };
+        this.update(BASELINE, { metrics: e.noise.values, pairs: e.noise.pairs });
+        return;
+      case 'resumed':
+        this.rest = { ...this.rest, planned: e.evaluations, stopped: null, summary: null, stopRequested: false, infraInRow: 0 };
+        return;
+      case 'asked':
+        this.open.set(e.ask, null);
+        return;
+      case 'proposed': {
+        this.open.set(e.ask, e.id);
+        const depth = 1 + Math.max(0, ...e.parents.map((p) => this.solutions.get(p)?.depth ?? 0));
+        this.solutions.set(e.id, {
+          id: e.id, ask: e.ask, parents: e.parents, depth, patch: e.patch, genome: e.genome, operator: e.operator, summary: e.summary, usd: e.usd,
+          outcome: null, reason: '', estimate: null, promotion: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
+        });
+        this.rest = { ...this.rest, usd: s.usd + e.usd };
+        return;
+      }
+      case 'gated':
+        this.update(e.id, { gates: [...(this.solutions.get(e.id)?.gates ?? []).filter((g) => g.gate !== e.gate), { gate: e.gate, ok: e.ok, seconds: e.seconds, output: e.output }] });
+        return;
+      case 'round':
+        return;
+      case 'verdict': {
+        this.open.delete(e.ask);
+        this.update(e.id, { outcome: e.outcome, reason: e.reason, estimate: e.estimate, metrics: e.metrics, pairs: e.pairs });
+        this.rest = {
+          ...this.rest,
+          counts: { ...s.counts, [e.outcome]: (s.counts[e.outcome] ?? 0) + 1 },
+          evaluations: s.evaluations + (countsAsEvaluation(e.outcome) ? 1 : 0),
+          processes: s.processes + e.processes,
+          infraInRow: e.outcome === 'infra-error' ? s.infraInRow : 0,
+        };
+        return;
+      }
+      case 'promoted':
+        this.update(e.id, { promotion: e.gain });
+        this.rest = { ...this.rest, incumbent: e.id };
+        return;
+      case 'confirmed':
+        if (e.ok && e.gain) this.update(e.id, { gain: e.gain });
+        else if (!e.ok) {
+          const old = this.solutions.get(e.id);
+          this.update(e.id, { outcome: 'inconclusive', reason: e.reason, promotion: null });
+          if (s.incumbent === e.id) this.rest = { ...this.rest, incumbent: this.lastKept(e.id) };
+          if (old?.outcome === 'kept') this.rest = { ...this.rest, counts: { ...s.counts, kept: (s.counts.kept ?? 1) - 1, inconclusive: (s.counts.inconclusive ?? 0) + 1 } };
+        }
+        return;
+      case 'infra-error':
+        this.rest = { ...this.rest, infraInRow: e.inRow };
+        return;
+      case 'stopped':
+        this.rest = { ...this.rest, stopped: e.reason };
+        return;
+      case 'run-ended':
+        this.rest = { ...this.rest, summary: e.summary };
+        return;
+    }
+  }
+
+  /** The latest promoted solution other than `id`. */
+  private lastKept(id: SolutionId): SolutionId {
+    let last: SolutionId = BASELINE;
+    for (const s of this.solutions.values()) if (s.promotion !== null && s.id !== id) last = s.id;
+    return last;
+  }
+
+  /** Applies what people did meanwhile. */
+  act(a: Action): void {
+    switch (a.type) {
+      case 'accepted':
+        this.update(a.id, { accepted: true });
+        return;
+      case 'banned':
+        this.update(a.id, { banned: true });
+        return;
+      case 'measured':
+        if (a.against === BASELINE) this.update(a.id, { gain: a.gain });
+        return;
+      case 'stop-requested':
+        if (a.t >= this.rest.lastT) this.rest = { ...this.rest, stopRequested: true };
+        return;
+    }
+  }
+}
+
+/** Folds a whole journal with its actions. */
+export function foldRun(events: readonly Event[], actions: readonly Action[] = []): RunState {
+  const fold = new RunFold();
+  for (const e of events) fold.apply(e);
+  for (const a of actions) fold.act(a);
+  return fold.state;
+}

@@ -1,0 +1,79 @@
+// The schema of sigil.yaml, version 1. Everything has a default but pins and a way to measure.
+
+import { z } from 'zod';
+
+const text = z.string().min(1);
+/** `90`, `90s`, `10m`, `500ms`, `1.5h`: milliseconds; a bare number is seconds. */
+export const duration = z.union([z.number().positive(), z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m|min|h)?$/, 'a duration such as 30s, 10m or 1h')])
+  .meta({ description: 'A duration: a number of seconds, or text such as 500ms, 30s, 10m, 1h.' });
+
+const command = z.union([
+  text,
+  z.strictObject({ name: text.optional(), command: text, timeout: duration.optional() }),
+]).meta({ description: 'A shell command, or an object with command, name and timeout.' });
+
+export const metricKind = z.enum(['time', 'rate', 'size', 'count', 'score']);
+
+const source = z.union([
+  z.literal('line'),
+  z.strictObject({ json: z.string() }),
+  z.strictObject({ file: text, path: z.string().optional() }),
+  z.strictObject({ regex: text }),
+  z.strictObject({ parse: text }),
+  z.strictObject({ timer: z.enum(['wall', 'cpu']) }),
+  z.strictObject({ call: z.enum(['cpu', 'wall']) }),
+]).meta({ description: 'Where the value comes from: line (the last `name: value` of stdout), json, file, regex, parse, timer, call.' });
+
+const metric = z.strictObject({
+  name: z.string().regex(/^[A-Za-z_][\w.]*$/, 'a name of letters, digits, _ and .'),
+  kind: metricKind.optional(),
+  direction: z.enum(['minimize', 'maximize']).optional(),
+  unit: z.string().optional(),
+  source: source.optional(),
+  exclusive: z.boolean().optional(),
+  min_effect: z.number().min(0).optional(),
+});
+
+const call = z.strictObject({
+  inputs: z.union([text, z.strictObject({ file: text }), z.strictObject({ generator: z.string().regex(/^.+:[A-Za-z_$][\w$]*$/, 'file:function') })]),
+  held_out: z.number().min(0).max(0.9).default(0.25),
+  compare: z.boolean().default(true),
+  ordered: z.boolean().default(true),
+  seed: z.number().int().default(1),
+  tolerance: z.strictObject({ relative: z.number().min(0).default(1e-9), absolute: z.number().min(0).default(1e-12) }).optional(),
+});
+
+export const specSchema = z.strictObject({
+  pins: z.array(text).min(1),
+  scope: z.strictObject({
+    editable: z.array(text).default([]), readonly: z.array(text).default([]), hidden: z.array(text).default([]),
+  }).optional(),
+  link: z.array(text).optional(),
+  copy: z.array(text).optional(),
+  outputs: z.array(text).optional(),
+  setup: command.optional(),
+  build: command.optional(),
+  gates: z.array(command).default([]),
+  measure: command.optional(),
+  call: call.optional(),
+  held_out: command.optional(),
+  metrics: z.array(metric).min(1),
+  objective: text.optional(),
+  timeouts: z.strictObject({ setup: duration.optional(), build: duration.optional(), gate: duration.optional(), measure: duration.optional() }).optional(),
+  env: z.array(z.string().regex(/^[A-Za-z_]\w*$/)).default([]),
+  network: z.boolean().default(false),
+  memory_mb: z.number().int().positive().default(4096),
+  alpha: z.number().gt(0).lt(0.5).default(0.05),
+  budget: z.strictObject({ evaluations: z.number().int().positive().optional(), time: duration.optional(), usd: z.number().positive().optional() }).optional(),
+  optimizer: z.union([text, z.looseObject({ name: text })]).optional(),
+  instructions: z.string().optional(),
+});
+
+export const specFileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  version: z.literal(1),
+  specs: z.record(z.string().regex(/^(?!runs$|solutions$)[A-Za-z0-9_][\w.-]*$/, 'a spec name: letters, digits, _ . -, and not "runs" or "solutions"'), specSchema),
+}).meta({ title: 'sigil.yaml', description: 'Specs: what may change, how it is judged, with what limits.' });
+
+export type SpecEntry = z.infer<typeof specSchema>;
+export type SpecFile = z.infer<typeof specFileSchema>;

@@ -65,7 +65,9 @@ export type EventBody =
   | {
     readonly type: 'proposed'; readonly ask: number; readonly id: SolutionId; readonly parents: readonly SolutionId[];
     /** Unified diff against the first parent; empty when there was no applicable edit. */
-    readonly patch: string; readonly genome: Genome; readonly operator: string; readonly summary: string; readonly usd: number;
+    readonly patch: string; readonly operator: string; readonly summary: string; readonly usd: number;
+    /** The proposer has no further edit for this parent. */
+    readonly spent: boolean;
   }
   | { readonly type: 'gated'; readonly id: SolutionId; readonly gate: string; readonly ok: boolean; readonly seconds: number; readonly output: string }
   | {
@@ -83,6 +85,8 @@ export type EventBody =
   }
   | { readonly type: 'promoted'; readonly id: SolutionId; readonly over: SolutionId; readonly gain: Gain }
   | { readonly type: 'confirmed'; readonly id: SolutionId; readonly against: SolutionId; readonly ok: boolean; readonly reason: string; readonly gain: Gain | null; readonly heldOut: Gain | null }
+  /** The run has taken note of the actions before this number in actions.jsonl. */
+  | { readonly type: 'acted'; readonly upTo: number; readonly banned: readonly SolutionId[] }
   | { readonly type: 'infra-error'; readonly id: SolutionId; readonly reason: string; readonly inRow: number }
   | { readonly type: 'stopped'; readonly reason: StopReason }
   | { readonly type: 'run-ended'; readonly summary: RunSummary };

@@ -1,7 +1,6 @@
 // State is a fold of events: what the optimizer, the tables, the tree and the report all read.
 
 import type { Action, Event, Noise, RunSummary, StopReason } from './events.ts';
-import type { Genome } from './pin.ts';
 import { BASELINE, type Estimate, type Gain, type Outcome, type SolutionId } from './solution.ts';
 
 /** One solution as the journal tells it. */
@@ -11,10 +10,10 @@ export interface SolutionState {
   readonly parents: readonly SolutionId[];
   readonly depth: number;
   readonly patch: string;
-  readonly genome: Genome;
   readonly operator: string;
   readonly summary: string;
   readonly usd: number;
+  readonly spent: boolean;
   /** Null while it is evaluated. */
   readonly outcome: Outcome | null;
   readonly reason: string;
@@ -54,11 +53,17 @@ export interface RunState {
   readonly stopped: StopReason | null;
   readonly summary: RunSummary | null;
   readonly stopRequested: boolean;
+  /** How many lines of actions.jsonl the run has taken note of. */
+  readonly actionsSeen: number;
+  readonly nextAsk: number;
+  /** Evaluations of each stretch of the plan, the first run's and each extension's: what the error budget is split over. */
+  readonly stretches: readonly { readonly planned: number; readonly tests: number }[];
 }
 
 export const EMPTY: RunState = {
   started: null, noise: null, solutions: new Map(), incumbent: BASELINE, open: new Map(), counts: {}, evaluations: 0, planned: 0,
   processes: 0, usd: 0, activeMs: 0, lastT: 0, infraInRow: 0, stopped: null, summary: null, stopRequested: false,
+  actionsSeen: 0, nextAsk: 0, stretches: [],
 };
 
 /** Outcomes of solutions that reached a gate; duplicates and invalid ones are counted apart. */
@@ -70,6 +75,7 @@ export function countsAsEvaluation(outcome: Outcome): boolean {
 export class RunFold {
   private readonly solutions = new Map<SolutionId, SolutionState>();
   private readonly open = new Map<number, SolutionId | null>();
+  private readonly inTest = new Set<SolutionId>();
   private rest: Omit<RunState, 'solutions' | 'open'> = EMPTY;
 
   get state(): RunState {
@@ -88,9 +94,9 @@ export class RunFold {
     this.rest = { ...s, activeMs: s.activeMs + gap, lastT: e.t };
     switch (e.type) {
       case 'run-started': {
-        this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations };
+        this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations, stretches: [{ planned: e.spec.budget.evaluations, tests: 0 }] };
         this.solutions.set(BASELINE, {
-          id: BASELINE, ask: -1, parents: [], depth: 0, patch: '', genome: {}, operator: '', summary: 'the code as it was', usd: 0, outcome: null, reason: '',
+          id: BASELINE, ask: -1, parents: [], depth: 0, patch: '', operator: '', summary: 'the code as it was', usd: 0, spent: false, outcome: null, reason: '',
           estimate: null, promotion: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
         });
         return;
@@ -100,16 +106,19 @@ export class RunFold {
         this.update(BASELINE, { metrics: e.noise.values, pairs: e.noise.pairs });
         return;
       case 'resumed':
-        this.rest = { ...this.rest, planned: e.evaluations, stopped: null, summary: null, stopRequested: false, infraInRow: 0 };
+        this.inTest.clear(); // an interrupted test is begun anew, with pairs and an error share of its own
+        this.rest = { ...this.rest, planned: e.evaluations, stopped: null, summary: null, stopRequested: false, infraInRow: 0,
+          stretches: e.extended ? [...s.stretches, { planned: Math.max(1, e.evaluations - s.planned), tests: 0 }] : s.stretches };
         return;
       case 'asked':
         this.open.set(e.ask, null);
+        this.rest = { ...this.rest, nextAsk: e.ask + 1 };
         return;
       case 'proposed': {
         this.open.set(e.ask, e.id);
         const depth = 1 + Math.max(0, ...e.parents.map((p) => this.solutions.get(p)?.depth ?? 0));
         this.solutions.set(e.id, {
-          id: e.id, ask: e.ask, parents: e.parents, depth, patch: e.patch, genome: e.genome, operator: e.operator, summary: e.summary, usd: e.usd,
+          id: e.id, ask: e.ask, parents: e.parents, depth, patch: e.patch, operator: e.operator, summary: e.summary, usd: e.usd, spent: e.spent,
           outcome: null, reason: '', estimate: null, promotion: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
         });
         this.rest = { ...this.rest, usd: s.usd + e.usd };
@@ -118,11 +127,18 @@ export class RunFold {
       case 'gated':
         this.update(e.id, { gates: [...(this.solutions.get(e.id)?.gates ?? []).filter((g) => g.gate !== e.gate), { gate: e.gate, ok: e.ok, seconds: e.seconds, output: e.output }] });
         return;
-      case 'round':
+      case 'round': {
+        if (e.phase !== 'test' || this.inTest.has(e.id)) return;
+        // A test spends its share of the error budget when its first pair is measured, whatever becomes of it.
+        this.inTest.add(e.id);
+        const last = s.stretches[s.stretches.length - 1];
+        if (last) this.rest = { ...this.rest, stretches: [...s.stretches.slice(0, -1), { ...last, tests: last.tests + 1 }] };
         return;
+      }
       case 'verdict': {
         this.open.delete(e.ask);
         this.update(e.id, { outcome: e.outcome, reason: e.reason, estimate: e.estimate, metrics: e.metrics, pairs: e.pairs });
+        this.inTest.delete(e.id);
         this.rest = {
           ...this.rest,
           counts: { ...s.counts, [e.outcome]: (s.counts[e.outcome] ?? 0) + 1 },
@@ -144,6 +160,10 @@ export class RunFold {
           if (s.incumbent === e.id) this.rest = { ...this.rest, incumbent: this.lastKept(e.id) };
           if (old?.outcome === 'kept') this.rest = { ...this.rest, counts: { ...s.counts, kept: (s.counts.kept ?? 1) - 1, inconclusive: (s.counts.inconclusive ?? 0) + 1 } };
         }
+        return;
+      case 'acted':
+        for (const id of e.banned) this.update(id, { banned: true });
+        this.rest = { ...this.rest, actionsSeen: e.upTo };
         return;
       case 'infra-error':
         this.rest = { ...this.rest, infraInRow: e.inRow };

@@ -14,11 +14,12 @@ export interface Clock {
 
 /** One append-only file with one writer. */
 export interface Journal {
-  readonly events: readonly Event[];
+  /** Calls `visit` for each event that is there, in order. Events are not kept in memory. */
+  replay(visit: (e: Event) => void): void;
   /** Appends; resolves when it is written, and on disk when `durable`. */
   append(body: EventBody, durable: boolean): Promise<Event>;
-  /** Actions of people that arrived since the last call. */
-  actions(): Promise<readonly Action[]>;
+  /** Actions of people from line `from` on, 0-based. */
+  actions(from: number): Promise<readonly Action[]>;
   close(): Promise<void>;
 }
 
@@ -30,16 +31,16 @@ export interface ProposalRequest {
   /** Randomness of this ask only: the same ask gives the same proposal after a resume. */
   readonly rng: Rng;
   /** Whether a genome has been tried: by normal form. */
-  readonly seen: (genome: Genome) => boolean;
+  readonly seen: (normalForm: string) => boolean;
+  /** How an operator has fared in this run: measured solutions, and those that were better than their parent by estimate. */
+  readonly record: (operator: string) => { readonly tries: number; readonly wins: number };
   readonly signal: AbortSignal;
 }
 
 export type Proposal =
   | { readonly kind: 'proposal'; readonly genome: Genome; readonly operator: string; readonly summary: string; readonly usd: number }
-  /** This ask has no applicable edit; another may. */
-  | { readonly kind: 'none'; readonly reason: string; readonly usd: number }
-  /** No edit is left for any parent known so far. */
-  | { readonly kind: 'exhausted'; readonly reason: string };
+  /** No applicable edit; `spent` when this parent will never have another. */
+  | { readonly kind: 'none'; readonly reason: string; readonly usd: number; readonly spent: boolean };
 
 /** Turns an ask into code. */
 export interface Proposer {
@@ -59,6 +60,8 @@ export interface Sample {
   readonly cpuMs: number | null;
   /** In-process milliseconds that the sample claims, where the eval says so (call evals). */
   readonly claimedMs: number | null;
+  /** Others kept the machine busy meanwhile: judged by load alone, never by the values. */
+  readonly contended: boolean;
 }
 
 /** Why there is no measurement. */
@@ -91,8 +94,8 @@ export interface Backend {
   readonly level: SandboxLevel;
   readonly checkout: 'worktree' | 'copy';
   readonly machine: Machine;
-  /** Runs setup once in each checkout; measures what the baseline must show (call results, line counts). */
-  open(signal: AbortSignal): Promise<Failure | null>;
+  /** Makes checkouts, runs setup, and records what the baseline must show (call results, line counts). Throws a UserError when it can't. */
+  open(signal: AbortSignal): Promise<void>;
   /** Writes, builds, gates. `trusted` solutions (the baseline, the incumbent) skip gates that they passed before. */
   prepare(id: SolutionId, genome: Genome, options: { readonly trusted: boolean; readonly onGate: (g: GateReport) => void }, signal: AbortSignal): Promise<Prepared | Failure>;
   /** One fresh process. */

@@ -1,13 +1,13 @@
 // The Journal port on disk: journal.jsonl under a lock, and actions.jsonl beside it, written by short commands.
 
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Action, ActionBody, Event, EventBody } from '../../core/events.ts';
 import { isEvent, isAction } from '../../protocol/journal.ts';
 import type { Journal } from '../../engine/ports.ts';
 import type { RunPaths } from './layout.ts';
-import { LineWriter, readLines } from './lines.ts';
+import { LineWriter, readLines, visitLines } from './lines.ts';
 import { ProcessLock, holderOf } from './process-lock.ts';
 
 /** Reads a journal's events without touching it. */
@@ -53,14 +53,12 @@ export function runningPid(paths: RunPaths): number | null {
 }
 
 export class FileJournal implements Journal {
-  readonly events: Event[];
   private readonly paths: RunPaths;
   private readonly lock: ProcessLock;
   private readonly writer: LineWriter;
   private readonly now: () => number;
   private readonly onEvent: (e: Event) => void;
-  private actionsSeen = 0;
-  private actionsSize = 0;
+  private nextSeq = 0;
 
   /** Takes the run's lock and reads what is there. Throws a UserError when another process runs it. */
   constructor(paths: RunPaths, now: () => number, onEvent: (e: Event) => void = () => undefined) {
@@ -69,27 +67,25 @@ export class FileJournal implements Journal {
     this.now = now;
     this.onEvent = onEvent;
     this.lock = ProcessLock.acquire(paths.lock, `run ${paths.run}`);
-    this.events = [...readEvents(paths.journal).events];
+    this.replay((e) => (this.nextSeq = e.seq + 1));
     this.writer = new LineWriter(paths.journal);
   }
 
   append(body: EventBody, durable: boolean): Promise<Event> {
-    const last = this.events[this.events.length - 1];
-    const event: Event = { v: 1, seq: (last?.seq ?? -1) + 1, t: this.now(), ...body };
+    const event: Event = { v: 1, seq: this.nextSeq++, t: this.now(), ...body };
     this.writer.append(event, durable);
-    this.events.push(event);
     this.onEvent(event);
     return Promise.resolve(event);
   }
 
-  actions(): Promise<readonly Action[]> {
-    const size = sizeOf(this.paths.actions);
-    if (size === this.actionsSize) return Promise.resolve([]);
-    const all = readActions(this.paths.actions);
-    const fresh = all.slice(this.actionsSeen);
-    this.actionsSeen = all.length;
-    this.actionsSize = size;
-    return Promise.resolve(fresh);
+  replay(visit: (e: Event) => void): void {
+    visitLines(this.paths.journal, (value) => {
+      if (isEvent(value)) visit(value);
+    });
+  }
+
+  actions(from: number): Promise<readonly Action[]> {
+    return Promise.resolve(sizeOf(this.paths.actions) === 0 ? [] : readActions(this.paths.actions).slice(from));
   }
 
   close(): Promise<void> {
@@ -104,14 +100,5 @@ function sizeOf(path: string): number {
     return statSync(path).size;
   } catch {
     return 0;
-  }
-}
-
-/** The text of a base file as the run saw it, or null. */
-export function readBaseText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
   }
 }

@@ -1,36 +1,56 @@
 // Append-only JSON lines: one write a line, torn tails tolerated by readers and repaired by the writer.
 
-import { closeSync, existsSync, fdatasyncSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** What a file of lines holds. `torn` counts lines that were not whole JSON: at most the last one after a crash. */
-export interface ReadLines {
-  readonly values: readonly unknown[];
-  readonly torn: number;
-  /** Bytes up to the last newline: where a tail reader goes on. */
-  readonly bytes: number;
-}
+const CHUNK = 1 << 20;
 
-/** Reads whole lines; a torn line is skipped and counted. An absent file is empty. */
-export function readLines(path: string): ReadLines {
-  if (!existsSync(path)) return { values: [], torn: 0, bytes: 0 };
-  const data = readFileSync(path);
-  const values: unknown[] = [];
-  let torn = 0;
-  let at = 0;
-  while (at < data.length) {
-    const newline = data.indexOf(10, at);
-    const end = newline < 0 ? data.length : newline;
-    if (end > at) {
+/**
+ * Calls `visit` for each whole line of JSON, reading in chunks so that a large journal is never in memory at once.
+ * A torn line is skipped and counted; an absent file is empty. `bytes` is the offset after the last newline.
+ */
+export function visitLines(path: string, visit: (value: unknown) => void): { readonly torn: number; readonly bytes: number } {
+  if (!existsSync(path)) return { torn: 0, bytes: 0 };
+  const fd = openSync(path, 'r');
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    let rest: Buffer = Buffer.alloc(0);
+    let torn = 0;
+    let bytes = 0;
+    const line = (data: Buffer): void => {
+      if (data.length === 0) return;
+      let value: unknown;
       try {
-        values.push(JSON.parse(data.toString('utf8', at, end)));
+        value = JSON.parse(data.toString('utf8'));
       } catch {
         torn++;
+        return;
       }
+      visit(value);
+    };
+    for (;;) {
+      const n = readSync(fd, chunk, 0, CHUNK, null);
+      if (n === 0) break;
+      const data = rest.length === 0 ? chunk.subarray(0, n) : Buffer.concat([rest, chunk.subarray(0, n)]);
+      let at = 0;
+      for (let end = data.indexOf(10, at); end >= 0; end = data.indexOf(10, at)) {
+        line(data.subarray(at, end));
+        at = end + 1;
+      }
+      bytes += at;
+      rest = Buffer.from(data.subarray(at));
     }
-    if (newline < 0) return { values, torn, bytes: at };
-    at = newline + 1;
+    line(rest); // a last line without a newline counts when it is whole
+    return { torn, bytes };
+  } finally {
+    closeSync(fd);
   }
-  return { values, torn, bytes: at };
+}
+
+/** All whole lines at once, for small files. */
+export function readLines(path: string): { readonly values: readonly unknown[]; readonly torn: number } {
+  const values: unknown[] = [];
+  const { torn } = visitLines(path, (v) => values.push(v));
+  return { values, torn };
 }
 
 /** An open file of lines. Its owner is its only writer. */

@@ -1,0 +1,67 @@
+// The optimizer in the loop: asks, tells and bans in the journal's order, so that a replay ends in the same state.
+
+import type { Event } from '../core/events.ts';
+import type { Ask, Optimizer, Told } from '../core/optimizers/optimizer.ts';
+import { restoredRng, seededRng, type Rng } from '../core/rng.ts';
+import type { SolutionId } from '../core/solution.ts';
+import type { SolutionState } from '../core/run-state.ts';
+
+export class Search {
+  private readonly optimizer: Optimizer;
+  private state: unknown;
+  private rng: Rng;
+
+  constructor(optimizer: Optimizer, options: Readonly<Record<string, number | boolean | string>>, seed: number, evaluations: number) {
+    this.optimizer = optimizer;
+    this.state = optimizer.init(options, { evaluations });
+    this.rng = seededRng(`${seed}/search`);
+  }
+
+  /** The next ask, and the generator's state before it. */
+  ask(): { readonly ask: Ask | null; readonly rng: string } {
+    const before = this.rng.state();
+    const { state, ask } = this.optimizer.ask(this.state, this.rng);
+    this.state = state;
+    return { ask, rng: before };
+  }
+
+  tell(told: Told): void {
+    this.state = this.optimizer.tell(this.state, told, this.rng);
+  }
+
+  ban(id: SolutionId): void {
+    this.state = this.optimizer.ban(this.state, id);
+  }
+
+  /** Follows one event of a journal. Throws when the journal and the optimizer disagree: another version wrote it. */
+  replay(e: Event, solution: (id: SolutionId) => SolutionState | undefined): void {
+    switch (e.type) {
+      case 'asked': {
+        // The stream is set from the journal: an ask that found nothing to do leaves no event, but may have drawn.
+        this.rng = restoredRng(e.rng);
+        const { ask } = this.ask();
+        if (JSON.stringify(ask) !== JSON.stringify(e.request))
+          throw new Error(`the journal's ask ${e.ask} is ${JSON.stringify(e.request)}, but this version of "${this.optimizer.name}" would ask ${JSON.stringify(ask)}`);
+        return;
+      }
+      case 'verdict': {
+        const s = solution(e.id);
+        if (s) this.tell(toldOf(e, s));
+        return;
+      }
+      case 'acted':
+        for (const id of e.banned) this.ban(id);
+        return;
+      default:
+        return;
+    }
+  }
+}
+
+/** What the optimizer is told of a verdict: a function of the journal alone. */
+export function toldOf(verdict: Extract<Event, { type: 'verdict' }>, s: SolutionState): Told {
+  return {
+    id: s.id, parent: s.parents[0] ?? 'baseline', outcome: verdict.outcome, effect: verdict.effect, error: verdict.estimate?.error ?? null,
+    feasible: verdict.feasible, operator: s.operator, spent: s.spent,
+  };
+}

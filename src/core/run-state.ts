@@ -71,6 +71,12 @@ export function countsAsEvaluation(outcome: Outcome): boolean {
   return outcome !== 'duplicate' && outcome !== 'invalid';
 }
 
+/** The estimated effect of a solution against the baseline, on the additive axis; 0 for the baseline and the unmeasured. */
+export function effectOfSolution(s: SolutionState | undefined): number {
+  if (!s?.estimate) return 0;
+  return s.estimate.scale === 'ratio' ? Math.log(s.estimate.gain) : s.estimate.gain;
+}
+
 /** A fold that owns its maps: `apply` changes it in place, `state` is a live view. Linear in the number of events. */
 export class RunFold {
   private readonly solutions = new Map<SolutionId, SolutionState>();

@@ -3,7 +3,7 @@
 import type { Axis } from '../core/axis.ts';
 import type { Event, EventBody } from '../core/events.ts';
 import type { BaseFile } from '../core/pin.ts';
-import { RunFold, type RunState } from '../core/run-state.ts';
+import { effectOfSolution, type RunFold, type RunState } from '../core/run-state.ts';
 import type { SolutionId } from '../core/solution.ts';
 import type { Spec } from '../core/spec.ts';
 import type { Genomes } from './genomes.ts';
@@ -34,7 +34,7 @@ export class Context {
   /** Normal forms of everything tried. */
   readonly seen = new Set<string>();
 
-  constructor(init: { spec: Spec; base: readonly BaseFile[]; ports: Ports; genomes: Genomes; seed: number; signal: AbortSignal; fold: RunFold }) {
+  constructor(init: { spec: Spec; base: readonly BaseFile[]; ports: Ports; genomes: Genomes; seed: number; signal: AbortSignal; fold: RunFold; onEvent: (e: Event) => void }) {
     this.spec = init.spec;
     this.base = init.base;
     this.ports = init.ports;
@@ -42,18 +42,45 @@ export class Context {
     this.seed = init.seed;
     this.signal = init.signal;
     this.fold = init.fold;
+    this.onEvent = init.onEvent;
   }
+
+  private readonly onEvent: (e: Event) => void;
+  private readonly records = new Map<string, { tries: number; wins: number }>();
+  /** Evaluations in a row that failed for reasons that may be the eval's own. */
+  failuresInRow = 0;
 
   get state(): RunState {
     return this.fold.state;
   }
 
-  /** Appends to the journal and folds. Paid calls and verdicts are durable. */
-  async emit(body: EventBody): Promise<Event> {
+  /** Appends to the journal and folds, at once: the journal's order is the order of all that happens. Paid calls and verdicts are durable. */
+  emit(body: EventBody): Event {
     const durable = body.type !== 'round' && body.type !== 'gated' && body.type !== 'asked';
-    const event = await this.ports.journal.append(body, durable);
-    this.fold.apply(event);
+    const event = this.ports.journal.append(body, durable);
+    this.follow(event);
+    this.onEvent(event);
     return event;
+  }
+
+  /** Takes an event in, live or replayed. */
+  follow(event: Event): void {
+    this.fold.apply(event);
+    if (event.type !== 'verdict') return;
+    const { solutions } = this.state;
+    const s = solutions.get(event.id);
+    const suspect = event.outcome === 'crashed' || event.outcome === 'timed-out' || event.outcome === 'infra-error';
+    this.failuresInRow = suspect ? this.failuresInRow + 1 : 0;
+    if (!s) return;
+    const parent = effectOfSolution(solutions.get(s.parents[0] ?? ''));
+    const won = event.effect !== null && event.feasible && event.effect > parent;
+    const old = this.records.get(s.operator) ?? { tries: 0, wins: 0 };
+    this.records.set(s.operator, { tries: old.tries + 1, wins: old.wins + (won ? 1 : 0) });
+  }
+
+  /** How an operator has fared: tries, and how many were better than their parent by estimate. */
+  record(operator: string): { readonly tries: number; readonly wins: number } {
+    return this.records.get(operator) ?? { tries: 0, wins: 0 };
   }
 
   theAxis(): Axis {

@@ -57,7 +57,7 @@ export async function measurePair(
       continue;
     }
     const values = { candidate: objectiveValue(ctx.spec, samples.candidate.values), incumbent: objectiveValue(ctx.spec, samples.incumbent.values) };
-    await ctx.emit({ type: 'round', id: candidate.id, phase, against: incumbent.id, pair: index, ...values, metrics: samples.candidate.values });
+    ctx.emit({ type: 'round', id: candidate.id, phase, against: incumbent.id, pair: index, ...values, metrics: samples.candidate.values });
     return { candidate: costOn(axis, values.candidate), incumbent: costOn(axis, values.incumbent), samples };
   }
 }

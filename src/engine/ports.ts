@@ -16,8 +16,8 @@ export interface Clock {
 export interface Journal {
   /** Calls `visit` for each event that is there, in order. Events are not kept in memory. */
   replay(visit: (e: Event) => void): void;
-  /** Appends; resolves when it is written, and on disk when `durable`. */
-  append(body: EventBody, durable: boolean): Promise<Event>;
+  /** Appends: written when it returns, and on disk when `durable`. Synchronous, so that the journal's order is the run's order. */
+  append(body: EventBody, durable: boolean): Event;
   /** Actions of people from line `from` on, 0-based. */
   actions(from: number): Promise<readonly Action[]>;
   close(): Promise<void>;
@@ -100,6 +100,8 @@ export interface Backend {
   prepare(id: SolutionId, genome: Genome, options: { readonly trusted: boolean; readonly onGate: (g: GateReport) => void }, signal: AbortSignal): Promise<Prepared | Failure>;
   /** One fresh process. */
   sample(prepared: Prepared, options: { readonly heldOut: boolean }, signal: AbortSignal): Promise<Sample | Failure>;
+  /** Whether the eval has held-out inputs or a held-out command to measure. */
+  readonly hasHeldOut: boolean;
   /** Compares results on the held-out inputs with the baseline's; null when they agree or the eval has none. */
   checkHeldOut(prepared: Prepared, signal: AbortSignal): Promise<Failure | null>;
   /** What a solution changed that it may not: checked before a claim. Empty is well. */

@@ -25,36 +25,33 @@ export class Search {
     return { ask, rng: before };
   }
 
-  tell(told: Told): void {
+  private tell(told: Told): void {
     this.state = this.optimizer.tell(this.state, told, this.rng);
   }
 
-  ban(id: SolutionId): void {
+  private ban(id: SolutionId): void {
     this.state = this.optimizer.ban(this.state, id);
+  }
+
+  /** Takes in what the journal says, live or replayed: verdicts and bans. */
+  follow(e: Event, solution: (id: SolutionId) => SolutionState | undefined): void {
+    if (e.type === 'acted') for (const id of e.banned) this.ban(id);
+    if (e.type !== 'verdict') return;
+    const s = solution(e.id);
+    if (s) this.tell(toldOf(e, s));
   }
 
   /** Follows one event of a journal. Throws when the journal and the optimizer disagree: another version wrote it. */
   replay(e: Event, solution: (id: SolutionId) => SolutionState | undefined): void {
-    switch (e.type) {
-      case 'asked': {
-        // The stream is set from the journal: an ask that found nothing to do leaves no event, but may have drawn.
-        this.rng = restoredRng(e.rng);
-        const { ask } = this.ask();
-        if (JSON.stringify(ask) !== JSON.stringify(e.request))
-          throw new Error(`the journal's ask ${e.ask} is ${JSON.stringify(e.request)}, but this version of "${this.optimizer.name}" would ask ${JSON.stringify(ask)}`);
-        return;
-      }
-      case 'verdict': {
-        const s = solution(e.id);
-        if (s) this.tell(toldOf(e, s));
-        return;
-      }
-      case 'acted':
-        for (const id of e.banned) this.ban(id);
-        return;
-      default:
-        return;
+    if (e.type !== 'asked') {
+      this.follow(e, solution);
+      return;
     }
+    // The stream is set from the journal: an ask that found nothing to do leaves no event, but may have drawn.
+    this.rng = restoredRng(e.rng);
+    const { ask } = this.ask();
+    if (JSON.stringify(ask) !== JSON.stringify(e.request))
+      throw new Error(`the journal's ask ${e.ask} is ${JSON.stringify(e.request)}, but this version of "${this.optimizer.name}" would ask ${JSON.stringify(ask)}`);
   }
 }
 

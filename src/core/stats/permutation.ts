@@ -70,28 +70,29 @@ function meanP(pairs: readonly Pair[]): number {
 function lowTailP(pairs: readonly Pair[], k: number): number {
   const n = pairs.length;
   const floor = Math.min(...pairs.map((p) => Math.min(p.candidate, p.incumbent))); // centred, so that rounding does not depend on the unit
-  const items = pairs.flatMap((p, pair) => [{ value: p.candidate - floor, pair, own: true }, { value: p.incumbent - floor, pair, own: false }]);
-  items.sort((a, b) => a.value - b.value);
+  const items = pairs.flatMap((p, pair) => [{ value: p.candidate - floor, pair }, { value: p.incumbent - floor, pair }]);
+  items.sort((x, y) => x.value - y.value);
   const value = Float64Array.from(items, (x) => x.value);
-  const firstAt = new Int32Array(n).fill(-1); // per pair: the position of its lower value
-  const pairAt = Int32Array.from(items, (x) => x.pair);
-  const upper = Uint8Array.from(items, (x, at) => {
-    if ((firstAt[x.pair] ?? -1) >= 0) return 1;
-    firstAt[x.pair] = at;
-    return 0;
+  // Per position: where its pair's lower value stands (itself, or an earlier position).
+  const lowerAt = new Int32Array(2 * n);
+  const seen = new Map<number, number>();
+  items.forEach((x, at) => {
+    const lower = seen.get(x.pair) ?? at;
+    seen.set(x.pair, lower);
+    lowerAt[at] = lower;
   });
-  const fromAt = Int32Array.from(pairAt, (pair) => firstAt[pair] ?? 0); // per position: where its pair's lower value stands
-  const lowerIsCandidate = new Uint8Array(2 * n); // by the position of the lower value
+  // The assignment, by the position of the lower value: 1 when that goes to the candidate, so that the upper one goes to the incumbent.
+  const lowerToCandidate = new Uint8Array(2 * n);
 
   /**
-   * k × the statistic when the values before `at` stand as assigned, and of every open pair the lower value goes to the
-   * candidate (`best`: the largest statistic that is left) or to the incumbent (the smallest).
+   * k × the statistic, when all before `at` stands as assigned (the candidate has `a` values that sum to `sumA`, the incumbent
+   * `b`) and each open pair gives its lower value to the candidate (open = 1: the largest that can come) or to the incumbent (0: the smallest).
    */
-  const bound = (at: number, a: number, sumA: number, b: number, sumB: number, best: number): number => {
+  const complete = (at: number, a: number, sumA: number, b: number, sumB: number, open: 0 | 1): number => {
     for (let i = at; a < k || b < k; i++) {
-      const from = fromAt[i] ?? 0;
-      const lowerA = from < at ? (lowerIsCandidate[from] ?? 0) : best;
-      if ((lowerA ^ (upper[i] ?? 0)) === 1) {
+      const lower = lowerAt[i] ?? 0;
+      const toCandidate = (lower < at ? (lowerToCandidate[lower] ?? 0) : open) === (lower === i ? 1 : 0);
+      if (toCandidate) {
         if (a < k) {
           a++;
           sumA += value[i] ?? 0;
@@ -104,10 +105,38 @@ function lowTailP(pairs: readonly Pair[], k: number): number {
     return sumB - sumA;
   };
 
-  items.forEach((x, at) => {
-    if (fromAt[at] === at) lowerIsCandidate[at] = x.own ? 1 : 0;
-  });
-  const observed = bound(2 * n, 0, 0, 0, 0, 1) === 0 ? 0 : 0;
-  void observed;
-  return 0;
+  const lowSum = (side: 'candidate' | 'incumbent'): number => {
+    const values = Float64Array.from(pairs, (p) => p[side] - floor).sort();
+    return values.subarray(0, k).reduce((sum, v) => sum + v, 0);
+  };
+  const target = lowSum('incumbent') - lowSum('candidate');
+  const enough = target - ROUNDING * (value[2 * n - 1] ?? 0) * k;
+
+  /** How many ways to assign the `open` pairs reach the observed statistic; `best` and `worst` are what the ways can reach. */
+  const count = (from: number, a: number, sumA: number, b: number, sumB: number, open: number, best: number, worst: number): number => {
+    if (best < enough) return 0;
+    if (worst >= enough) return 2 ** open;
+    let at = from;
+    for (; lowerAt[at] !== at; at++) {
+      if (lowerToCandidate[lowerAt[at] ?? 0] === 0) {
+        if (a < k) {
+          a++;
+          sumA += value[at] ?? 0;
+        }
+      } else if (b < k) {
+        b++;
+        sumB += value[at] ?? 0;
+      }
+    }
+    const v = value[at] ?? 0;
+    const takeA = a < k;
+    const takeB = b < k;
+    lowerToCandidate[at] = 1;
+    const [a1, sumA1] = takeA ? [a + 1, sumA + v] : [a, sumA];
+    const whenCandidate = count(at + 1, a1, sumA1, b, sumB, open - 1, best, complete(at + 1, a1, sumA1, b, sumB, 0));
+    lowerToCandidate[at] = 0;
+    const [b1, sumB1] = takeB ? [b + 1, sumB + v] : [b, sumB];
+    return whenCandidate + count(at + 1, a, sumA, b1, sumB1, open - 1, complete(at + 1, a, sumA, b1, sumB1, 1), worst);
+  };
+  return count(0, 0, 0, 0, 0, n, complete(0, 0, 0, 0, 0, 1), complete(0, 0, 0, 0, 0, 0)) / 2 ** n;
 }

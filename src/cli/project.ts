@@ -1,0 +1,111 @@
+// The project that a command works on: its root, its specs, its marks.
+
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import type { BaseFile, Pin } from '../core/pin.ts';
+import type { Spec } from '../core/spec.ts';
+import { readText } from '../adapters/checkout/encoding.ts';
+import { SPEC_FILE, loadSpecs, specNamed } from '../adapters/spec/load.ts';
+import { hasMarks } from '../adapters/syntax/marks.ts';
+import { findPins, type PinProblem } from '../adapters/syntax/pins.ts';
+import { resolvePinRefs } from '../adapters/syntax/resolve.ts';
+import { nearest } from '../adapters/text.ts';
+import { specOfMark } from './mark-spec.ts';
+
+/** `--cwd`, else the nearest folder upwards with a sigil.yaml or a .sigil, else the current one. */
+export function projectRoot(cwd: string | undefined): string {
+  const from = resolve(cwd ?? '.');
+  if (!existsSync(from) || !statSync(from).isDirectory()) throw new UserError(`--cwd ${cwd ?? ''}: there is no such folder`, 'Give the project\'s folder.', 2);
+  if (cwd !== undefined) return from;
+  for (let dir = from; ; dir = dirname(dir)) {
+    if (existsSync(join(dir, SPEC_FILE)) || existsSync(join(dir, '.sigil', 'ws'))) return dir;
+    if (dirname(dir) === dir) return from;
+  }
+}
+
+const SKIP = new Set(['node_modules', '.git', '.sigil', '.venv', 'venv', '__pycache__', 'target', 'dist', 'build', '.tox', '.mypy_cache', '.next', 'vendor']);
+const MAX_FILE = 8 << 20;
+
+/** Source files below a folder, without dependencies and build output; paths from the root with `/`. */
+export function* sourceFiles(root: string, dir = root): Generator<string> {
+  for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) {
+      if (!SKIP.has(entry.name) && !(entry.name.startsWith('.') && entry.name !== '.github')) yield* sourceFiles(root, path);
+    } else if (entry.isFile() && statSync(path).size <= MAX_FILE) yield relative(root, path).split(sep).join('/');
+  }
+}
+
+export interface FoundPin {
+  readonly pin: Pin;
+  /** The spec that this pin belongs to: named in sigil.yaml, by the mark, or by the symbol. */
+  readonly spec: string;
+}
+
+export interface FoundProblem extends PinProblem {
+  readonly file: string;
+}
+
+/** All marks of some files, or of the whole project. */
+export async function marksOf(root: string, files?: readonly string[]): Promise<{ readonly pins: readonly FoundPin[]; readonly problems: readonly FoundProblem[] }> {
+  const specs = loadSpecs(root);
+  const pins: FoundPin[] = [];
+  const problems: FoundProblem[] = [];
+  for (const file of files ?? sourceFiles(root)) {
+    const text = textOf(root, file);
+    if (!hasMarks(text)) continue;
+    const found = await findPins(file, text);
+    for (const pin of found.pins) pins.push({ pin, spec: specOfPin(pin, specs) });
+    for (const p of found.problems) problems.push({ ...p, file });
+  }
+  return { pins, problems };
+}
+
+function specOfPin(pin: Pin, specs: ReadonlyMap<string, Spec>): string {
+  for (const [name, spec] of specs) if (spec.pins.includes(pin.id)) return name;
+  return pin.options.spec ?? (pin.symbol ?? pin.id.split('#')[1] ?? pin.file.replace(/^.*\//, '').replace(/\.[^.]*$/, '')).replace(/[^\w.-]+/g, '-');
+}
+
+/** A file's text as the engine reads it. Throws a UserError when it cannot be read. */
+export function textOf(root: string, file: string): string {
+  try {
+    return readText(join(root, file)).text;
+  } catch (e) {
+    throw new UserError(`${file}: ${(e as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (e as Error).message}`, `Give a path from ${root}.`, 2);
+  }
+}
+
+/** The pinned files of a spec, as they are now. */
+export function baseOf(root: string, spec: Spec): Promise<readonly BaseFile[]> {
+  return resolvePinRefs(spec.pins, (file) => textOf(root, file));
+}
+
+/** A spec by name: from sigil.yaml, else from the marks' own options. */
+export async function specFor(root: string, name: string): Promise<Spec> {
+  const specs = loadSpecs(root);
+  if (specs.has(name)) return specNamed(specs, name);
+  const { pins } = await marksOf(root);
+  const mine = pins.filter((p) => p.spec === name);
+  if (mine.length > 0) return specOfMark(name, mine.map((p) => p.pin));
+  const known = [...new Set([...specs.keys(), ...pins.map((p) => p.spec)])];
+  const near = nearest(name, known);
+  throw new UserError(
+    `there is no spec "${name}"`,
+    near !== undefined ? `Did you mean "${near}"?` : known.length > 0 ? `Known: ${known.join(', ')}.` : `Write one in ${SPEC_FILE} ("sigil init" makes a start), mark a function ("sigil mark FILE:LINE"), or give --source, --eval-command and --metric.`,
+    2,
+  );
+}
+
+/** A file given on the command line, from the root, with `/`. */
+export function fromRoot(root: string, file: string): string {
+  const path = resolve(existsSync(resolve(file)) ? '.' : root, file);
+  const rel = relative(root, path);
+  if (rel.startsWith('..')) throw new UserError(`${file} is outside the project ${root}`, 'Give a file of the project, or --cwd with its folder.', 2);
+  if (!existsSync(path)) throw new UserError(`${file}: there is no such file`, 'Check the path.', 2);
+  return rel.split(sep).join('/');
+}
+
+export function readStdin(): string {
+  return readFileSync(0, 'utf8');
+}

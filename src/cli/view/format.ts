@@ -1,0 +1,90 @@
+// How numbers and names are written, the same everywhere.
+
+import type { RunState, SolutionState } from '../../core/run-state.ts';
+import type { Estimate, Gain, Outcome } from '../../core/solution.ts';
+
+/** `1.42×`, with as many digits as its size deserves. */
+export function ratio(x: number): string {
+  if (!Number.isFinite(x)) return '–';
+  if (x >= 100) return `${x.toFixed(0)}×`;
+  if (x >= 10) return `${x.toFixed(1)}×`;
+  return `${x.toFixed(2)}×`;
+}
+
+/** A plain number in at most five significant digits. */
+export function plain(x: number): string {
+  if (!Number.isFinite(x)) return '–';
+  if (Number.isInteger(x) && Math.abs(x) < 1e9) return String(x);
+  const a = Math.abs(x);
+  return a !== 0 && (a < 1e-4 || a >= 1e7) ? x.toExponential(2) : String(Number(x.toPrecision(4)));
+}
+
+const signed = (x: number): string => (x < 0 ? `−${plain(-x)}` : `+${plain(x)}`);
+
+/** A verified gain with its 95 % interval: `1.42× [1.36–1.49]`, or `+3.2 [2.9 to 3.5]`. */
+export function gainText(g: Gain): string {
+  if (g.scale === 'ratio') return g.low === g.high ? ratio(g.gain) : `${ratio(g.gain)} [${ratio(g.low).slice(0, -1)}–${ratio(g.high).slice(0, -1)}]`;
+  return g.low === g.high ? signed(g.gain) : `${signed(g.gain)} [${signed(g.low)} to ${signed(g.high)}]`;
+}
+
+/** An estimate: never with an interval, always with ≈. */
+export function estimateText(e: Estimate): string {
+  if (e.scale !== 'ratio') return `≈ ${signed(e.gain)}`;
+  return e.gain > 10 ? '≈ >10×' : `≈ ${ratio(e.gain)}`; // a huge gain is shown when it is verified
+}
+
+/** A noise or an effect on the axis: `2.1 %` on the ratio scale. */
+export function effectText(x: number, scale: 'ratio' | 'difference', unit = ''): string {
+  if (scale === 'ratio') return `${(Math.expm1(Math.abs(x)) * 100).toFixed(Math.abs(x) < 0.1 ? 1 : 0)} %`;
+  return `${plain(x)}${unit === '' ? '' : ` ${unit}`}`;
+}
+
+export function secondsText(s: number): string {
+  if (s < 1) return `${(s * 1000).toFixed(0)} ms`;
+  if (s < 90) return `${s.toFixed(s < 10 ? 1 : 0)} s`;
+  if (s < 5400) return `${Math.floor(s / 60)} min ${Math.round(s % 60)} s`;
+  return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
+}
+
+/** What is known of a solution's worth: the verified gain, else the promotion's, else the estimate. */
+export function worth(s: SolutionState): string {
+  if (s.gain) return gainText(s.gain);
+  if (s.estimate === null) return '';
+  return estimateText(s.estimate);
+}
+
+/**
+ * The run's verified steps, multiplied (or added) with their errors: what the best is worth so far.
+ * The final measurement against the baseline replaces it.
+ */
+export function chainGain(state: RunState, id: string): Gain | null {
+  const best = state.solutions.get(id);
+  if (best?.gain) return best.gain;
+  let effect = 0;
+  let variance = 0;
+  let pairs = 0;
+  let scale: 'ratio' | 'difference' = 'ratio';
+  const kept = [...state.solutions.values()].filter((s) => s.promotion !== null).sort((a, b) => a.ask - b.ask);
+  for (const s of kept) {
+    const g = s.promotion as Gain;
+    scale = g.scale;
+    effect += scale === 'ratio' ? Math.log(g.gain) : g.gain;
+    variance += g.error * g.error;
+    pairs += g.pairs;
+    if (s.id === id) break;
+  }
+  if (kept.length === 0) return null;
+  const e = 1.96 * Math.sqrt(variance);
+  const shown = (x: number): number => (scale === 'ratio' ? Math.exp(x) : x);
+  return { scale, gain: shown(effect), low: shown(effect - e), high: shown(effect + e), error: Math.sqrt(variance), pairs, processes: pairs * 2 };
+}
+
+export const SYMBOL: Record<Outcome, string> = {
+  kept: '✔', discarded: '·', inconclusive: '?', unverified: '≈', duplicate: '=', invalid: '∅', blocked: '✗', crashed: '✗', 'timed-out': '⧖', suspicious: '!', 'infra-error': '⚠',
+};
+
+/** Cuts a text to a width in columns, with an ellipsis. */
+export function cut(text: string, width: number): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
+}

@@ -1,0 +1,131 @@
+// What a person sees of a run: the baseline with its noise, each verdict as it falls, a live bar, the end.
+
+import type { Event, Noise } from '../../core/events.ts';
+import { RunFold, effectOfSolution, type SolutionState } from '../../core/run-state.ts';
+import { soleMetric } from '../../core/axis.ts';
+import { printObjective } from '../../core/objective.ts';
+import { BASELINE, type Outcome } from '../../core/solution.ts';
+import { SYMBOL, chainGain, cut, effectText, gainText, plain, secondsText, worth } from './format.ts';
+import type { Output, Style } from './terminal.ts';
+
+const STYLE: Record<Outcome, Style[]> = {
+  kept: ['green', 'bold'], discarded: ['dim'], inconclusive: ['yellow'], unverified: ['cyan'], duplicate: ['dim'], invalid: ['dim'],
+  blocked: ['red'], crashed: ['red'], 'timed-out': ['red'], suspicious: ['magenta', 'bold'], 'infra-error': ['yellow', 'bold'],
+};
+
+const PHASES: Record<string, string> = {
+  baseline: 'measuring the baseline against itself', screen: 'screening', test: 'testing', confirm: 'confirming on fresh pairs', final: 'measuring the best against the baseline, fresh pairs',
+  'held-out': 'held-out inputs', single: 'evaluating', again: 'evaluating again',
+};
+
+/** The noise in words: what a person must know before money is spent. */
+export function noiseText(noise: Noise, unit = ''): string {
+  if (noise.deterministic) return `no noise: equal in ${noise.pairs} evaluations, so one each suffices`;
+  if (noise.slow) return `one evaluation takes ${secondsText(noise.seconds)}: candidates are measured once and the best one to three verified at the end`;
+  return `noise ±${effectText(noise.sd, noise.scale, unit)} a pair over ${noise.pairs} pairs; an effect of ${effectText(noise.resolvable, noise.scale, unit)} can be resolved`;
+}
+
+/** Follows a run's events and draws them. */
+export class ProgressView {
+  private readonly out: Output;
+  private readonly fold = new RunFold();
+  private phase = '';
+  private barShown = false;
+  private lastDraw = 0;
+  private readonly began = Date.now();
+  private startEvaluations = 0;
+
+  constructor(out: Output) {
+    this.out = out;
+  }
+
+  /** Replays earlier events without drawing. */
+  absorb(e: Event): void {
+    this.fold.apply(e);
+    this.startEvaluations = this.fold.state.evaluations;
+  }
+
+  on(e: Event): void {
+    this.fold.apply(e);
+    switch (e.type) {
+      case 'run-started': {
+        const { paint } = this.out;
+        this.print(`${paint(e.spec.name, 'bold')}  ${printObjective(e.spec.objective).replace(/[()]/g, '')}`);
+        this.print(paint(`  pins      ${e.base.flatMap((f) => f.pins.map((p) => p.id)).join(', ')}`, 'dim'));
+        this.print(paint(`  search    ${e.spec.optimizer.name}, ${e.spec.budget.evaluations} evaluations, proposer ${e.model}, seed ${e.seed}`, 'dim'));
+        this.print(paint(`  sandbox   ${e.level === 'bubblewrap' ? 'bubblewrap: read-only system, no network' : 'process group only: candidate code can read your files and use the network'}; checkouts: ${e.checkout === 'worktree' ? 'git worktrees' : 'copies'}`, 'dim'));
+        break;
+      }
+      case 'baseline': this.baseline(e.noise); break;
+      case 'round': this.phase = PHASES[e.phase] ?? e.phase; break;
+      case 'verdict': this.verdict(this.fold.state.solutions.get(e.id)); break;
+      case 'confirmed':
+        if (!e.ok) this.print(`  ${this.out.paint(`${SYMBOL.inconclusive} ${e.id}`, 'yellow')}  not confirmed: ${e.reason}`);
+        break;
+      case 'infra-error': this.print(`  ${this.out.paint(`${SYMBOL['infra-error']} the evaluation itself failed`, 'yellow')}: ${e.reason}`); break;
+      default: break;
+    }
+    this.draw(e.type !== 'round');
+  }
+
+  private baseline(noise: Noise): void {
+    const spec = this.fold.state.started?.spec;
+    const metric = spec ? soleMetric(spec) : null;
+    const values = Object.entries(noise.values).map(([k, v]) => `${k} ${plain(v)}${metric?.name === k && metric.unit !== undefined ? ` ${metric.unit}` : ''}`).join(', ');
+    this.print(`  ${this.out.paint('baseline', 'bold')}  ${values}; ${noiseText(noise, metric?.unit)}`);
+    this.print('');
+  }
+
+  private verdict(s: SolutionState | undefined): void {
+    if (!s?.outcome) return;
+    const state = this.fold.state;
+    const { paint } = this.out;
+    const n = `${state.evaluations}/${state.planned}`.padStart(8);
+    const outcome = paint(`${SYMBOL[s.outcome]} ${s.outcome.padEnd(12)}`, ...STYLE[s.outcome]);
+    const chain = s.outcome === 'kept' ? chainGain(state, s.id) : null;
+    const gain = (chain ? gainText(chain) : worth(s)).padEnd(18);
+    const room = Math.max(20, this.out.width - 8 - 15 - 20 - 14);
+    const why = s.outcome === 'kept' || s.outcome === 'discarded' || s.outcome === 'unverified' ? s.summary : `${s.summary} — ${s.reason}`;
+    this.print(`${paint(n, 'dim')}  ${outcome} ${s.outcome === 'kept' ? paint(gain, 'green', 'bold') : gain} ${paint(s.id, 'dim')} ${cut(why, room)}`);
+  }
+
+  private print(text: string): void {
+    this.clear();
+    this.out.line(text);
+  }
+
+  private clear(): void {
+    if (this.barShown) this.out.stream.write('\r\u001b[2K');
+    this.barShown = false;
+  }
+
+  private draw(now: boolean): void {
+    if (!this.out.live) return;
+    const t = Date.now();
+    if (!now && t - this.lastDraw < 100) return;
+    this.lastDraw = t;
+    const s = this.fold.state;
+    if (s.started === null || s.summary !== null) return;
+    const share = Math.min(1, s.evaluations / Math.max(1, s.planned));
+    const size = 20;
+    const bar = '█'.repeat(Math.round(share * size)) + '░'.repeat(size - Math.round(share * size));
+    const chain = s.incumbent === BASELINE ? null : chainGain(s, s.incumbent);
+    const done = s.evaluations - this.startEvaluations;
+    const left = done > 0 && s.evaluations < s.planned ? ` · about ${secondsText((((t - this.began) / 1000) / done) * (s.planned - s.evaluations))} left` : '';
+    const spend = s.usd > 0 ? ` · $${s.usd.toFixed(2)}` : '';
+    const line = `${bar} ${s.evaluations}/${s.planned} · best ${chain ? gainText(chain) : 'so far: the baseline'}${spend}${left} · ${this.phase}`;
+    this.out.stream.write(`\r\u001b[2K${this.out.paint(cut(line, this.out.width - 1), 'cyan')}`);
+    this.barShown = true;
+  }
+
+  /** Removes the bar before other text. */
+  end(): void {
+    this.clear();
+  }
+}
+
+/** For sorting tables: verified gain first, then estimate. */
+export function rank(s: SolutionState): number {
+  if (s.gain) return s.gain.scale === 'ratio' ? Math.log(s.gain.gain) : s.gain.gain;
+  return s.estimate ? effectOfSolution(s) : -Infinity;
+}

@@ -1,0 +1,40 @@
+// Tables that fit the terminal: the column that may shrink is cut, the others keep their width. Plain tabs-free text when piped.
+
+import stringWidth from 'string-width';
+import { cut } from './format.ts';
+import type { Output } from './terminal.ts';
+
+export interface Column<T> {
+  readonly title: string;
+  readonly value: (row: T) => string;
+  readonly right?: boolean;
+  /** Shrinks when the table is too wide. */
+  readonly flexible?: boolean;
+  readonly style?: (row: T) => Parameters<Output['paint']>[1][];
+}
+
+function pad(text: string, width: number, right: boolean): string {
+  const gap = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return right ? gap + text : text + gap;
+}
+
+/** Prints a table; nothing when there are no rows. */
+export function printTable<T>(out: Output, columns: readonly Column<T>[], rows: readonly T[]): void {
+  if (rows.length === 0) return;
+  const cells = rows.map((r) => columns.map((c) => c.value(r).replace(/\s+/g, ' ')));
+  const widths = columns.map((c, i) => Math.max(stringWidth(c.title), ...cells.map((row) => stringWidth(row[i] ?? ''))));
+  const total = widths.reduce((a, b) => a + b, 0) + 2 * (columns.length - 1);
+  const spare = total - out.width;
+  if (spare > 0) {
+    const flexible = columns.findIndex((c) => c.flexible);
+    if (flexible >= 0) widths[flexible] = Math.max(8, (widths[flexible] ?? 0) - spare);
+  }
+  const line = (values: readonly string[], style?: (i: number, text: string) => string): string =>
+    values.map((v, i) => {
+      const c = columns[i];
+      const padded = pad(cut(v, widths[i] ?? 0), i === values.length - 1 && !c?.right ? 0 : (widths[i] ?? 0), c?.right === true);
+      return style ? style(i, padded) : padded;
+    }).join('  ').trimEnd();
+  out.line(out.paint(line(columns.map((c) => c.title)), 'dim'));
+  rows.forEach((row, r) => out.line(line(cells[r] ?? [], (i, text) => out.paint(text, ...(columns[i]?.style?.(row) ?? [])))));
+}

@@ -1,0 +1,234 @@
+// The loop of a run: ask, evaluate, tell, until a budget ends; resumable at every point, since only the journal is state.
+
+import { axisOf, objectiveValue } from '../core/axis.ts';
+import type { EventBody, RunSummary, StopReason } from '../core/events.ts';
+import type { Optimizer } from '../core/optimizers/optimizer.ts';
+import { RunFold } from '../core/run-state.ts';
+import { BASELINE } from '../core/solution.ts';
+import type { Spec } from '../core/spec.ts';
+import { baselineFailed, measureBaseline } from './baseline.ts';
+import { Aborted, Context, MeasureFailed, type Lane, type Ports } from './context.ts';
+import type { KnownCosts } from './deterministic.ts';
+import { evaluateAsk, laneIncumbent } from './evaluate.ts';
+import { finalVerification } from './finish.ts';
+import { Genomes } from './genomes.ts';
+import { Search } from './search.ts';
+
+/** Failures in a row after which the baseline is evaluated again. */
+const SUSPECT_AFTER = 5;
+/** Duplicates and invalid proposals are capped at this many times the planned evaluations. */
+const WASTE = 10;
+
+export interface RunRequest {
+  readonly ports: Ports;
+  readonly optimizer: Optimizer;
+  readonly options: Readonly<Record<string, number | boolean | string>>;
+  readonly lanes: number;
+  /** Ends the run after the evaluation in flight (a first Ctrl-C). The run stays resumable. */
+  readonly interrupt: AbortSignal;
+  /** Ends it at once (a second one). */
+  readonly abort: AbortSignal;
+  /** The first event of a new run; null resumes what the journal holds. */
+  readonly start: Extract<EventBody, { type: 'run-started' }> | null;
+  /** For a resume: the total number of evaluations now planned, or null to keep the plan. */
+  readonly extendTo: number | null;
+}
+
+/** Runs to the end. Returns the summary; throws UserError when the baseline cannot be measured. */
+export async function run(request: RunRequest): Promise<RunSummary> {
+  const { ports, start } = request;
+  const fold = new RunFold();
+  const started = start ?? firstEvent(ports);
+  const spec = started.spec;
+  const genomes = new Genomes(started.base, (id) => fold.state.solutions.get(id));
+  const search = new Search(request.optimizer, request.options, started.seed, spec.budget.evaluations);
+  const ctx = new Context({
+    spec, base: started.base, ports, genomes, seed: started.seed, signal: request.abort, fold,
+    onEvent: (e) => search.follow(e, (id) => fold.state.solutions.get(id)),
+  });
+  if (start) ctx.emit(start);
+  else await resume(ctx, search, request.extendTo);
+
+  const lanes: Lane[] = Array.from({ length: request.lanes }, () => ({ incumbent: null }));
+  let reason: StopReason;
+  try {
+    await ports.backend.open(request.abort);
+    await baseline(ctx, lanes);
+    ctx.seen.add(await ports.proposer.normalForm(ctx.base, genomes.of(BASELINE)));
+    reason = await loop(ctx, search, lanes, request);
+    await release(lanes);
+    if (reason !== 'interrupted') await finalVerification(ctx);
+  } catch (e) {
+    if (!(e instanceof Aborted) && !request.abort.aborted) throw e;
+    reason = 'interrupted';
+  } finally {
+    await release(lanes);
+  }
+  ctx.emit({ type: 'stopped', reason });
+  const summary = summaryOf(ctx, reason);
+  ctx.emit({ type: 'run-ended', summary });
+  return summary;
+}
+
+function firstEvent(ports: Ports): Extract<EventBody, { type: 'run-started' }> {
+  let first: Extract<EventBody, { type: 'run-started' }> | null = null;
+  ports.journal.replay((e) => {
+    if (e.type === 'run-started') first ??= e;
+  });
+  if (first === null) throw new Error('the journal does not begin with run-started');
+  return first;
+}
+
+/** Folds the journal and brings the search to the state in which it was. */
+async function resume(ctx: Context, search: Search, extendTo: number | null): Promise<void> {
+  ctx.ports.journal.replay((e) => {
+    ctx.follow(e);
+    search.replay(e, (id) => ctx.state.solutions.get(id));
+  });
+  for (const s of ctx.state.solutions.values()) {
+    if (s.patch !== '') ctx.seen.add(await ctx.ports.proposer.normalForm(ctx.base, ctx.genomes.of(s.id)));
+  }
+  const planned = extendTo ?? ctx.state.planned;
+  ctx.emit({ type: 'resumed', evaluations: planned, extended: planned > ctx.state.planned });
+}
+
+/** The baseline, once a run; after a resume it is only stood up again. */
+async function baseline(ctx: Context, lanes: readonly Lane[]): Promise<void> {
+  const lane = lanes[0] as Lane;
+  const { backend } = ctx.ports;
+  const noise = ctx.state.noise;
+  if (noise !== null) {
+    const value = objectiveValue(ctx.spec, noise.values);
+    const axis = axisOf(ctx.spec, [value]);
+    ctx.axis = axis.scale === noise.scale ? axis : { ...axis, scale: noise.scale };
+    return;
+  }
+  const began = ctx.ports.clock.now();
+  const stand = async (trusted: boolean): Promise<NonNullable<Lane['incumbent']>> => {
+    const prepared = await backend.prepare(BASELINE, ctx.genomes.of(BASELINE), { trusted, onGate: () => undefined }, ctx.signal);
+    ctx.checkAborted();
+    if ('ok' in prepared) throw baselineFailed(prepared);
+    return { id: BASELINE, prepared };
+  };
+  const a = await stand(false);
+  const b = await stand(true);
+  try {
+    const work = (): ReturnType<typeof measureBaseline> => measureBaseline(ctx, a, b);
+    const measured = await (ctx.spec.metrics.some((m) => m.exclusive) ? backend.exclusively(work, ctx.signal) : work());
+    ctx.emit({ type: 'baseline', noise: measured, processes: measured.pairs * 2 + 3, secondsSpent: (ctx.ports.clock.now() - began) / 1000 });
+  } finally {
+    await b.prepared.release();
+  }
+  lane.incumbent = a;
+}
+
+/** Why the loop must end now, or null. Evaluations in flight count. */
+function ended(ctx: Context, request: RunRequest, inFlight: number): StopReason | null {
+  const s = ctx.state;
+  const { budget } = ctx.spec;
+  if (request.interrupt.aborted || request.abort.aborted) return 'interrupted';
+  if (s.stopRequested) return 'stopped';
+  if (s.evaluations + inFlight >= s.planned) return 'budget';
+  const wasted = (s.counts.duplicate ?? 0) + (s.counts.invalid ?? 0);
+  if (wasted >= WASTE * s.planned) return 'exhausted';
+  if (budget.timeMs !== null && s.activeMs + (ctx.ports.clock.now() - s.lastT) >= budget.timeMs) return 'time';
+  if (budget.usd !== null && s.usd >= budget.usd) return 'money';
+  return null;
+}
+
+async function loop(ctx: Context, search: Search, lanes: readonly Lane[], request: RunRequest): Promise<StopReason> {
+  const known: KnownCosts = new Map();
+  const free = [...lanes];
+  const inFlight = new Map<number, Promise<void>>();
+  const unfinished = [...ctx.state.open.keys()].sort((a, b) => a - b);
+  const requests = new Map<number, Parameters<typeof evaluateAsk>[3]>();
+  ctx.ports.journal.replay((e) => {
+    if (e.type === 'asked' && unfinished.includes(e.ask)) requests.set(e.ask, e.request);
+  });
+  let failure: unknown;
+
+  const begin = (ask: number, what: Parameters<typeof evaluateAsk>[3]): void => {
+    const lane = free.pop() as Lane;
+    const task = evaluateAsk(ctx, lane, ask, what, known)
+      .catch((e: unknown) => (failure ??= e))
+      .then(() => {
+        free.push(lane);
+        inFlight.delete(ask);
+      });
+    inFlight.set(ask, task);
+  };
+
+  for (;;) {
+    await noteActions(ctx);
+    let stop = ended(ctx, request, inFlight.size);
+    while (stop === null && failure === undefined && free.length > 0) {
+      const again = unfinished.shift();
+      const resumed = again === undefined ? undefined : requests.get(again);
+      if (again !== undefined && resumed) begin(again, resumed);
+      else {
+        const { ask, rng } = search.ask();
+        if (ask === null) {
+          if (inFlight.size === 0) stop = 'exhausted';
+          break;
+        }
+        const number = ctx.state.nextAsk;
+        ctx.emit({ type: 'asked', ask: number, request: ask, rng });
+        begin(number, ask);
+      }
+      stop ??= ended(ctx, request, inFlight.size);
+    }
+    if (inFlight.size === 0) {
+      if (failure !== undefined) throw failure as Error;
+      if (stop !== null) return stop;
+    }
+    await Promise.race(inFlight.values());
+    if (ctx.failuresInRow >= SUSPECT_AFTER && failure === undefined) {
+      const lane = free[0];
+      if (lane && (await baselineFails(ctx, lane, ctx.failuresInRow))) {
+        await Promise.all(inFlight.values());
+        return 'eval-broken';
+      }
+      ctx.failuresInRow = 0;
+    }
+  }
+}
+
+/** Evaluates the incumbent again after failures in a row: only if it fails too is the eval broken. */
+async function baselineFails(ctx: Context, lane: Lane, inRow: number): Promise<boolean> {
+  try {
+    const { id, prepared } = await laneIncumbent(ctx, lane);
+    const sample = await ctx.ports.backend.sample(prepared, { heldOut: false }, ctx.signal);
+    if (sample.ok) return false;
+    ctx.emit({ type: 'infra-error', id, reason: sample.reason, inRow });
+    return true;
+  } catch (e) {
+    if (!(e instanceof MeasureFailed)) throw e;
+    ctx.emit({ type: 'infra-error', id: e.who, reason: e.failure.reason, inRow });
+    return true;
+  }
+}
+
+/** Reads what people did since the last look. */
+async function noteActions(ctx: Context): Promise<void> {
+  const from = ctx.state.actionsSeen;
+  const actions = await ctx.ports.journal.actions(from);
+  if (actions.length === 0) return;
+  for (const a of actions) ctx.fold.act(a);
+  ctx.emit({ type: 'acted', upTo: from + actions.length, banned: actions.flatMap((a) => (a.type === 'banned' ? [a.id] : [])) });
+}
+
+async function release(lanes: readonly Lane[]): Promise<void> {
+  for (const lane of lanes) {
+    await lane.incumbent?.prepared.release();
+    lane.incumbent = null;
+  }
+}
+
+function summaryOf(ctx: Context, reason: StopReason): RunSummary {
+  const s = ctx.state;
+  const best = s.solutions.get(s.incumbent);
+  return {
+    run: s.started?.run ?? '', spec: ctx.spec.name, best: s.incumbent, gain: best?.gain ?? null, counts: s.counts,
+    evaluations: s.evaluations, processes: s.processes, seconds: s.activeMs / 1000, usd: s.usd, reason,
+  };
+}

@@ -1,0 +1,75 @@
+// dist/runner.js: the small process that starts candidates. Starting one blocks in proportion to the starter's memory, so the engine never does it itself.
+//
+// Spoken to over the IPC channel (job.ts). When the channel closes, the engine is gone, by whatever way: everything is killed, then this exits.
+
+import { execute } from './execute.ts';
+import type { Execution } from './execute.ts';
+import { notStarted } from './job.ts';
+import type { FromRunner, Job, ToRunner } from './job.ts';
+import { killOrphans, removeStaleScratch } from './orphans.ts';
+import { scan } from './procfs.ts';
+
+/** The first look is early, for fork bombs; then every 250 ms. */
+const LOOKS_MS = [25, 50, 100, 250] as const;
+
+const running = new Map<string, Execution>();
+let timer: NodeJS.Timeout | undefined;
+let due = Infinity;
+
+function answer(message: FromRunner): void {
+  if (process.connected) process.send?.(message);
+}
+
+function look(after: number): void {
+  const at = performance.now() + (LOOKS_MS[Math.min(after, LOOKS_MS.length - 1)] ?? 250);
+  // A new job brings the next look nearer and never puts it off.
+  if (due <= at) return;
+  clearTimeout(timer);
+  due = at;
+  timer = setTimeout(() => {
+    due = Infinity;
+    if (running.size === 0) return;
+    const table = scan();
+    if (table !== null) for (const execution of running.values()) execution.watch(table);
+    look(after + 1);
+  }, at - performance.now());
+}
+
+async function run(job: Job): Promise<void> {
+  try {
+    const execution = execute(job);
+    running.set(job.id, execution);
+    look(0);
+    answer({ type: 'done', id: job.id, result: await execution.result });
+  } catch (error) {
+    // Arguments too long, a folder that is not there: the caller is told in words.
+    answer({ type: 'done', id: job.id, result: notStarted(error instanceof Error ? error.message : String(error)) });
+  } finally {
+    running.delete(job.id);
+  }
+}
+
+process.on('message', (message: ToRunner) => {
+  switch (message.type) {
+    case 'run':
+      void run(message.job);
+      break;
+    case 'abort':
+      running.get(message.id)?.stop('aborted', 'aborted');
+      break;
+  }
+});
+
+process.on('disconnect', () => {
+  for (const execution of running.values()) execution.stop('aborted', 'the engine is gone');
+  void Promise.allSettled([...running.values()].map((execution) => execution.result)).then(() => process.exit(0));
+});
+
+// The engine decides what an interrupt means; it reaches us too when it comes from the terminal.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+// Folders first: a candidate of a dead engine may still write into one, and the next start removes it then.
+void killOrphans().then(() => {
+  removeStaleScratch();
+  answer({ type: 'ready' });
+});

@@ -10,6 +10,7 @@ import { Family, kill, sleep } from './family.ts';
 import { notStarted } from './job.ts';
 import type { Job, RunOutcome, RunResult } from './job.ts';
 import { readMeter } from './meter.ts';
+import type { Pipes } from './pipes.ts';
 import { proportionalMb, readProc, scan } from './procfs.ts';
 import type { Table } from './procfs.ts';
 
@@ -26,12 +27,13 @@ export interface Execution {
   watch(table: Table): void;
 }
 
-export function execute(job: Job): Execution {
+export function execute(job: Job, source: Pipes): Execution {
   if (job.scratch !== null) for (const folder of ['home', 'tmp']) mkdirSync(join(job.scratch, folder), { recursive: true, mode: 0o700 });
+  const [out, err] = [source.take(), source.take()];
   const began = process.hrtime.bigint();
   const child = spawn(job.argv[0] ?? '', job.argv.slice(1), {
     // Its own session and group, so that one signal reaches all who stay in it. No stdin: an open one hangs whoever reads it.
-    detached: true, cwd: job.cwd, env: job.env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', job.kind === 'namespace' ? 'pipe' : 'ignore'],
+    detached: true, cwd: job.cwd, env: job.env, stdio: ['ignore', out?.write ?? 'pipe', err?.write ?? 'pipe', 'pipe', job.kind === 'namespace' ? 'pipe' : 'ignore'],
   });
   const family = child.pid === undefined ? null : new Family(job.id, child.pid);
   let verdict: { readonly outcome: RunOutcome; readonly reason: string } | null = null;
@@ -59,8 +61,8 @@ export function execute(job: Job): Execution {
     capture.add(chunk);
     if (bytes > job.limits.outputBytes) stop('output-limit', `it printed more than ${job.limits.outputBytes} bytes`);
   };
-  listen(child.stdout, counted(stdout));
-  listen(child.stderr, counted(stderr));
+  listen(out?.attach() ?? child.stdout, counted(stdout));
+  listen(err?.attach() ?? child.stderr, counted(stderr));
   listen(child.stdio[3], (chunk) => {
     if (meter.length < 65_536) meter += chunk.toString('latin1');
   });

@@ -1,7 +1,8 @@
 // The shell wrapper around every command: it sets the kernel's limits and reports CPU time and left processes on descriptor 3.
 //
 // CPU time must be taken inside: bubblewrap does not wait for its init, so whoever waits for bubblewrap sees none of it.
-// A candidate that opens the descriptor through /proc can still lie here; the wall time, taken outside, is the check on that.
+// The descriptor is a socket, which nobody can open through /proc; a candidate that debugs its parent can still lie here. The wall time,
+// taken outside, is the check on that.
 
 import { existsSync } from 'node:fs';
 import type { Limits } from './job.ts';

@@ -2,16 +2,21 @@
 //
 // Spoken to over the IPC channel (job.ts). When the channel closes, the engine is gone, by whatever way: everything is killed, then this exits.
 
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execute } from './execute.ts';
 import type { Execution } from './execute.ts';
+import { processName } from './identity.ts';
 import { notStarted } from './job.ts';
 import type { FromRunner, Job, ToRunner } from './job.ts';
-import { killOrphans, removeStaleScratch } from './orphans.ts';
+import { SCRATCH_PREFIX, killOrphans, removeStaleScratch } from './orphans.ts';
+import { Pipes } from './pipes.ts';
 import { scan } from './procfs.ts';
 
 /** The first look is early, for fork bombs; then every 250 ms. */
 const LOOKS_MS = [25, 50, 100, 250] as const;
 
+const pipes = new Pipes(join(tmpdir(), `${SCRATCH_PREFIX}${processName(process.ppid)}.pipes-${process.pid}`));
 const running = new Map<string, Execution>();
 let timer: NodeJS.Timeout | undefined;
 let due = Infinity;
@@ -37,7 +42,7 @@ function look(after: number): void {
 
 async function run(job: Job): Promise<void> {
   try {
-    const execution = execute(job);
+    const execution = execute(job, pipes);
     running.set(job.id, execution);
     look(0);
     answer({ type: 'done', id: job.id, result: await execution.result });
@@ -62,14 +67,17 @@ process.on('message', (message: ToRunner) => {
 
 process.on('disconnect', () => {
   for (const execution of running.values()) execution.stop('aborted', 'the engine is gone');
-  void Promise.allSettled([...running.values()].map((execution) => execution.result)).then(() => process.exit(0));
+  void Promise.allSettled([...running.values()].map((execution) => execution.result)).then(() => {
+    pipes.remove();
+    process.exit(0);
+  });
 });
 
 // The engine decides what an interrupt means; it reaches us too when it comes from the terminal.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 // Folders first: a candidate of a dead engine may still write into one, and the next start removes it then.
-void killOrphans().then(() => {
+void Promise.all([killOrphans(), pipes.fill()]).then(() => {
   removeStaleScratch();
   answer({ type: 'ready' });
 });

@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import type { Suite } from 'mocha';
 import { distFile, packageRoot } from '../../../src/adapters/assets.ts';
 import type { Limits, RunRequest } from '../../../src/adapters/sandbox/job.ts';
+import type { Sandbox } from '../../../src/adapters/sandbox/runner-client.ts';
 import { probeBubblewrap } from '../../../src/adapters/sandbox/probe.ts';
+
+type RunSignal = Parameters<Sandbox['run']>[1];
 
 /** Makes dist/runner.js unless it is newer than its sources. */
 export function buildRunner(): void {
@@ -35,7 +38,7 @@ export function folderFor(suite: Suite, parent = tmpdir()): string {
   return folder;
 }
 
-export const NEVER = new AbortController().signal;
+export const NEVER: RunSignal = new AbortController().signal;
 
 /** Skips a suite where bubblewrap does not run, saying why; on CI that is a failure. */
 export async function needBubblewrap(context: Mocha.Context): Promise<string> {

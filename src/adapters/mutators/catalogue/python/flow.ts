@@ -1,6 +1,6 @@
 // Effects: what may change while a piece of code runs, and which expressions have none.
 
-import { assignment, child, children, contains, descend, functionAround, isComprehension, methodCall, type Py, strip, textOf } from './ast.ts';
+import { child, children, contains, descend, functionAround, isComprehension, methodCall, type Py, strip, textOf } from './ast.ts';
 import { assignedValue, callee, type Model, moduleFunction, variableOf } from './model.ts';
 import type { Use, Variable } from './scope.ts';
 
@@ -237,8 +237,14 @@ export function isPureFunction(m: Model, v: Variable): boolean {
   const known = pureCache.get(fn);
   if (known !== undefined) return known;
   pureCache.set(fn, true); // recursion: pure if everything else is
-  const own: Model = { ...m, names };
-  const pure = descend(fn).every((n) => {
+  const pure = isPureBody(m, { ...m, names }, fn, (call) => textOf(child(call, 'function') ?? call) === v.name);
+  pureCache.set(fn, pure);
+  return pure;
+}
+
+/** Whether a function's body has no effects. `own` resolves its names; `self` recognises its calls of itself. */
+export function isPureBody(m: Model, own: Model, fn: Py, self: (call: Py) => boolean): boolean {
+  return descend(fn).every((n) => {
     switch (n.type) {
       case 'global_statement':
       case 'nonlocal_statement':
@@ -248,16 +254,20 @@ export function isPureFunction(m: Model, v: Variable): boolean {
       case 'with_statement':
       case 'import_statement':
       case 'import_from_statement':
+      case 'class_definition':
+      case 'print_statement':
         return false;
+      case 'function_definition':
+        return n === fn;
       case 'attribute':
         return !isTarget(n);
       case 'subscript': {
         if (!isTarget(n)) return true;
-        const root = rootOf(n);
-        const x = variableOf(own, root);
+        const x = variableOf(own, rootOf(n));
         return x !== undefined && isFresh(own, x);
       }
       case 'call': {
+        if (self(n)) return true;
         const f = child(n, 'function');
         if (f?.type === 'attribute') {
           const method = textOf(child(f, 'attribute') ?? f);
@@ -267,22 +277,20 @@ export function isPureFunction(m: Model, v: Variable): boolean {
         }
         if (isPurePath(pathOutside(m, own, f))) return true;
         const w = variableOf(own, f);
-        if (w?.scope.kind !== 'module' && w?.name !== v.name) return false;
+        if (w?.scope.kind !== 'module') return false;
         const outer = m.names.module.variables.get(w.name);
-        return outer !== undefined && (outer === v || isPureFunction(m, outer));
+        return outer !== undefined && isPureFunction(m, outer);
       }
       case 'augmented_assignment': {
         const left = child(n, 'left');
         const x = variableOf(own, left);
         // `xs += …` on a parameter could change the caller's list.
-        return left?.type !== 'identifier' || (x !== undefined && (x.uses.every((u) => u.kind !== 'param') || ['int', 'float'].includes(child(n, 'right')?.type === 'integer' ? 'int' : child(n, 'right')?.type ?? '')));
+        return left?.type !== 'identifier' || (x !== undefined && (x.uses.every((u) => u.kind !== 'param') || ['integer', 'float'].includes(child(n, 'right')?.type ?? '')));
       }
       default:
         return true;
     }
   });
-  pureCache.set(fn, pure);
-  return pure;
 }
 
 /** A path of a helper's expression: its free names mean what they mean in the module. */
@@ -442,4 +450,3 @@ export function storesOf(v: Variable): Use[] {
   return v.uses.filter((u) => u.kind !== 'load');
 }
 
-export { assignment };

@@ -1,10 +1,11 @@
 // What containment costs for each command: `npx tsx bench/spawn.ts [rounds]`. All ways run in turn in one round, so that the ratios hold.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../src/adapters/assets.ts';
+import { buildSync } from 'esbuild';
+import { distFile, packageRoot } from '../src/adapters/assets.ts';
 import { evaluationEnvironment } from '../src/adapters/sandbox/environment.ts';
 import type { RunRequest } from '../src/adapters/sandbox/job.ts';
 import { chooseLevel } from '../src/adapters/sandbox/level.ts';
@@ -16,7 +17,8 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 
 async function main(): Promise<void> {
   const rounds = Number(process.argv[2] ?? 100);
-  execFileSync(process.execPath, [join(packageRoot(), 'scripts/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  // As scripts/build.mjs does it, without the rest.
+  buildSync({ entryPoints: [join(packageRoot(), 'src/adapters/sandbox/runner.ts')], outfile: distFile('runner.js'), bundle: true, platform: 'node', format: 'cjs', target: 'node20' });
   const root = mkdtempSync(join(tmpdir(), 'sigil-bench-'));
   mkdirSync(join(root, 'out'));
   const { env, programs } = await evaluationEnvironment(root, []);

@@ -2,9 +2,8 @@
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
-import { which } from './toolchain.ts';
+import { homeFolder, which } from './toolchain.ts';
 
 /** Where tools and their packages are, how they talk, and nothing personal. Passed on when set. */
 const ALLOWED = [
@@ -35,7 +34,7 @@ export interface EvaluationEnvironment {
  * @param named variables that the spec passes on by name
  */
 export async function evaluationEnvironment(project: string, named: readonly string[], from: Readonly<Record<string, string | undefined>> = process.env): Promise<EvaluationEnvironment> {
-  const home = from['HOME'] ?? homedir();
+  const home = from['HOME'] ?? homeFolder();
   const env: Record<string, string> = { LANG: 'C.UTF-8', PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' };
   for (const [name, folder] of UNDER_HOME) if (existsSync(join(home, folder))) env[name] = join(home, folder);
   for (const name of ALLOWED) {

@@ -11,8 +11,7 @@ import { notStarted } from './job.ts';
 import type { Job, RunOutcome, RunResult } from './job.ts';
 import { readMeter } from './meter.ts';
 import type { Pipes } from './pipes.ts';
-import { proportionalMb, readProc, scan } from './procfs.ts';
-import type { Table } from './procfs.ts';
+import { proportionalMb, readProc } from './procfs.ts';
 
 /** How long pipes and processes may outlive the command itself. */
 const GRACE_MS = 200;
@@ -24,7 +23,7 @@ export interface Execution {
   /** Ends it; the result follows when all its processes are dead. */
   stop(outcome: RunOutcome, reason: string): void;
   /** Compares what it uses with its limits. */
-  watch(table: Table): void;
+  watch(): void;
 }
 
 export function execute(job: Job, source: Pipes): Execution {
@@ -109,7 +108,7 @@ export function execute(job: Job, source: Pipes): Execution {
     for (const pipe of pipes) pipe.destroy();
     if (job.scratch !== null) rmSync(job.scratch, { recursive: true, force: true, maxRetries: 3 });
   });
-  return { result, stop, watch: (table) => { if (family !== null && verdict === null) check(family, job, table, stop); } };
+  return { result, stop, watch: () => { if (family !== null && verdict === null) check(family, job, stop); } };
 }
 
 /** The outcome, code, signal and error of an end. `failure`: what bubblewrap said when it could not start the command. */
@@ -128,7 +127,9 @@ function judge(
   return { outcome: 'exited', code, signal, error };
 }
 
-function check(family: Family, job: Job, table: Table, stop: Execution['stop']): void {
+function check(family: Family, job: Job, stop: Execution['stop']): void {
+  const table = family.look();
+  if (table === null) return;
   const members = family.members(table, false);
   const { memoryMb, processes, cpuSeconds } = job.limits;
   const rssMb = members.reduce((sum, p) => sum + p.rssBytes, 0) / 1048576;
@@ -142,7 +143,7 @@ function check(family: Family, job: Job, table: Table, stop: Execution['stop']):
 async function familyGone(family: Family): Promise<boolean> {
   const until = performance.now() + GRACE_MS;
   for (;;) {
-    const table = scan();
+    const table = family.look();
     if (table === null) return false;
     if (family.members(table, true).length === 0) return true;
     if (performance.now() > until) return false;

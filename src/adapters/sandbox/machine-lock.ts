@@ -8,7 +8,7 @@
 // a holder on systems without /proc whose process id was given to another process.
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { liveness, pidNamespace, processName } from './identity.ts';
@@ -24,7 +24,7 @@ let counter = 0;
 /** Where the tickets are. */
 export function lockFolder(): string {
   // Not XDG_RUNTIME_DIR nor TMPDIR when /tmp is there: two shells of one user may differ in those.
-  return join(process.platform === 'linux' ? '/tmp' : tmpdir(), `sigil-measure-${userInfo().uid}-${pidNamespace()}`);
+  return join(process.platform === 'linux' ? '/tmp' : tmpdir(), `sigil-measure-${process.getuid?.() ?? 0}-${pidNamespace()}`);
 }
 
 /** The living tickets, in order. Clears away dead ones. */

@@ -7,7 +7,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync, unlinkSync } from 'n
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 
-const BATCH = 32;
+const BATCH = 64;
 
 export interface Pipe {
   /** For the child's stdio. */
@@ -40,7 +40,7 @@ export class Pipes {
   }
 
   take(): Pipe | null {
-    if (this.#ready.length < BATCH / 2) void this.fill();
+    if (this.#ready.length < BATCH / 4) void this.fill();
     const name = this.#ready.pop();
     if (name === undefined) return null;
     // The reader first and without waiting: opening the writer then does not block.

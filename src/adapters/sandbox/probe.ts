@@ -2,10 +2,10 @@
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bubblewrapArgs } from './bubblewrap.ts';
-import { hiddenPlaces, which } from './toolchain.ts';
+import { hiddenPlaces, homeFolder, which } from './toolchain.ts';
 
 export type Probe =
   | { readonly ok: true; readonly bwrap: string; readonly version: string }
@@ -37,7 +37,7 @@ export async function probe(path: string): Promise<Probe> {
     const witness = join(folder, 'witness');
     writeFileSync(witness, '');
     const limits = { wallMs: 1, cpuSeconds: 1, memoryMb: 512, fileSizeMb: 1, processes: 1, outputBytes: 1 };
-    const args = bubblewrapArgs({ bwrap, hidden: hiddenPlaces(homedir(), tmpdir()), tools: [] }, {
+    const args = bubblewrapArgs({ bwrap, hidden: hiddenPlaces(homeFolder(), tmpdir()), tools: [] }, {
       root: folder, mountAt: '/tmp/sigil-probe', cwd: '', writable: [], readonly: [], hidden: [], network: false, limits,
     });
     // The status descriptor has no reader here.

@@ -3,7 +3,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, join, sep } from 'node:path';
 import { distFile } from '../assets.ts';
 import { HOME_INSIDE, bubblewrapArgs } from './bubblewrap.ts';
@@ -13,7 +13,7 @@ import type { FromRunner, Job, RunRequest, RunResult, ToRunner } from './job.ts'
 import type { Containment } from './level.ts';
 import { metered } from './meter.ts';
 import { SCRATCH_PREFIX, killOrphans } from './orphans.ts';
-import { hiddenPlaces, toolchain } from './toolchain.ts';
+import { hiddenPlaces, homeFolder, toolchain } from './toolchain.ts';
 
 /** Starts commands at one level of containment, through one runner process. Close it, or the runner closes when this process ends. */
 export class Sandbox {
@@ -30,7 +30,7 @@ export class Sandbox {
   private constructor(containment: Containment, programs: readonly string[]) {
     this.containment = containment;
     this.#programs = [process.execPath, ...programs];
-    this.#hidden = containment.level === 'bubblewrap' ? hiddenPlaces(homedir(), tmpdir()) : [];
+    this.#hidden = containment.level === 'bubblewrap' ? hiddenPlaces(homeFolder(), tmpdir()) : [];
   }
 
   /** @param programs interpreters that the sandbox must show, see environment.ts */
@@ -90,7 +90,7 @@ export class Sandbox {
     }
     const path = request.env['PATH'] ?? '';
     let tools = this.#tools.get(path);
-    if (tools === undefined) this.#tools.set(path, (tools = toolchain(path, homedir(), this.#hidden, this.#programs)));
+    if (tools === undefined) this.#tools.set(path, (tools = toolchain(path, homeFolder(), this.#hidden, this.#programs)));
     const args = bubblewrapArgs({ bwrap, hidden: this.#hidden, tools }, request);
     const env = { ...request.env, HOME: HOME_INSIDE, TMPDIR: '/tmp', SIGIL_RUN: id };
     return { id, argv: [bwrap, ...args, ...argv], env, cwd: '/', limits: request.limits, kind: 'namespace', scratch: null };

@@ -11,7 +11,6 @@ import { notStarted } from './job.ts';
 import type { FromRunner, Job, ToRunner } from './job.ts';
 import { SCRATCH_PREFIX, killOrphans, removeStaleScratch } from './orphans.ts';
 import { Pipes } from './pipes.ts';
-import { scan } from './procfs.ts';
 
 /** The first look is early, for fork bombs; then every 250 ms. */
 const LOOKS_MS = [25, 50, 100, 250] as const;
@@ -34,8 +33,7 @@ function look(after: number): void {
   timer = setTimeout(() => {
     due = Infinity;
     if (running.size === 0) return;
-    const table = scan();
-    if (table !== null) for (const execution of running.values()) execution.watch(table);
+    for (const execution of running.values()) execution.watch();
     look(after + 1);
   }, at - performance.now());
 }

@@ -3,6 +3,7 @@
 // Found from PATH, from where the interpreters really are, and from a table of installers. Folders that hold credentials are never shown whole.
 
 import { existsSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 
 /** Per installer: what of its folder (relative to home) is programs and packages, and not credentials. */
@@ -24,6 +25,15 @@ const INSTALLERS: readonly { readonly folder: string; readonly parts: readonly s
 
 /** Programs whose real place says where their libraries are. */
 const PROGRAMS = ['python3', 'python', 'node', 'npm', 'java', 'go', 'cargo', 'rustc', 'gcc', 'g++', 'clang', 'cmake', 'ruby', 'deno', 'bun', 'uv'];
+
+/** The user's home; a name that does not exist for a user without one (containers). */
+export function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/nonexistent';
+  }
+}
 
 const within = (path: string, folder: string): boolean => path === folder || path.startsWith(folder + sep);
 

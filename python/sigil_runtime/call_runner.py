@@ -12,6 +12,7 @@ collector stays on, because a candidate that makes more garbage is slower.
 import gc
 import os
 import sys
+from builtins import BaseException, getattr, len, open, type
 
 _exit, _write, _seek, _truncate = os._exit, os.write, os.lseek, os.ftruncate
 

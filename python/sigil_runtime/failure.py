@@ -1,6 +1,7 @@
 """The failure that is answered in words instead of a measurement."""
 import os
 import traceback
+from builtins import BaseException, Exception, type
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 _extract, _lines, _only = traceback.extract_tb, traceback.format_list, traceback.format_exception_only

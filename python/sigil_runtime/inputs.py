@@ -1,6 +1,9 @@
 """Reads the inputs of a call eval: from a JSON or JSONL file, or from a generator function of the user."""
 import json
 import os
+from builtins import (
+    BaseException, FileNotFoundError, OSError, RecursionError, UnicodeDecodeError, ValueError, all, dict, enumerate, getattr, isinstance, iter, len, list,
+    open, set, str, tuple, type)
 from itertools import islice
 
 from .failure import Failed, tail_of

@@ -6,6 +6,9 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
+from builtins import (
+    BaseException, OSError, SyntaxError, ValueError, callable, classmethod, dict, enumerate, getattr, hasattr, isinstance, issubclass, len, list,
+    max, next, object, open, property, staticmethod, str, type, vars)
 
 from .failure import Failed, tail_of
 

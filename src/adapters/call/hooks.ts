@@ -62,6 +62,9 @@ export function hasModuleSyntax(source: string, extension: string): boolean | nu
     return tokens.some((token, i) => {
       const next = tokens[i + 1];
       if (next === undefined) return false;
+      // In an expression sucrase takes `import` of import.meta for a name.
+      const text = (k: number): string => source.slice(tokens[k]?.start, tokens[k]?.end);
+      if (text(i) === 'import' && text(i + 1) === '.' && text(i + 2) === 'meta' && text(i - 1) !== '.') return true;
       if (token.type === TokenType._export) return next.type !== TokenType.eq;
       if (token.type !== TokenType._import || next.type === TokenType.parenL) return false;
       return !(next.type === TokenType.name && tokens[i + 2]?.type === TokenType.eq);

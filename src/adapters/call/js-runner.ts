@@ -16,7 +16,8 @@ import { Failed, describe, stackTail } from './failed.ts';
 import { installHooks, PIN } from './hooks.ts';
 import { digest, Session } from './js-calls.ts';
 import { inputsFromFile, inputsFromGenerator, type Call } from './js-inputs.ts';
-import { findTarget } from './js-target.ts';
+import { findTarget, wanted, type Wanted } from './js-target.ts';
+import * as p from './primordials.ts';
 import type { Request } from './protocol.ts';
 
 const { writeSync, ftruncateSync, realpathSync } = fs;
@@ -69,21 +70,22 @@ function seededRandom(): (seed: number) => void {
 
 /** Loads files of the project and hands out their top-level names, exported or not. */
 class Project {
-  private readonly values: (readonly unknown[] | undefined)[] = [];
-  private readonly namespaces = new Map<string, Record<string, unknown>>();
-  private readonly exposed = new Map<string, { id: number; names: string[] }>();
   private readonly root: string;
+  private readonly loads: readonly { readonly of: Wanted; readonly path: string; readonly id: number; readonly at: number }[];
+  private readonly values = p.create(null) as Record<number, Record<number, unknown> | undefined>;
 
-  constructor(root: string, wanted: readonly (readonly [file: string, symbol: string])[]) {
+  /** All that will be asked for, so that nothing but loading is left to do once code of the project has run. */
+  constructor(root: string, all: readonly Wanted[]) {
     this.root = root;
-    for (const [file, symbol] of wanted) {
-      const path = this.path(file);
-      const entry = this.exposed.get(path) ?? { id: this.exposed.size, names: [] };
-      entry.names.push(symbol.split('.')[0] as string);
-      this.exposed.set(path, entry);
-    }
-    Object.defineProperty(globalThis, PIN, { value: (id: number, values: readonly unknown[]) => { this.values[id] = values; }, configurable: true });
-    installHooks(this.exposed);
+    const exposed = new Map<string, { id: number; names: string[] }>();
+    this.loads = all.map((of) => {
+      const path = this.path(of.file);
+      const entry = exposed.get(path) ?? { id: exposed.size, names: [] };
+      exposed.set(path, entry);
+      return { of, path, id: entry.id, at: entry.names.push(of.names[0] as string) - 1 };
+    });
+    Object.defineProperty(globalThis, PIN, { value: (id: number, values: Record<number, unknown>) => { this.values[id] = values; }, configurable: true });
+    installHooks(exposed);
   }
 
   private path(file: string): string {
@@ -94,20 +96,17 @@ class Project {
     }
   }
 
-  /** The value of a symbol's first name in a file, which is loaded on the first call. */
-  async first(file: string, symbol: string, blame: 'eval' | 'candidate'): Promise<unknown> {
-    const path = this.path(file);
+  /** The value of the first name of the `n`-th wanted symbol. */
+  async first(n: number, blame: 'eval' | 'candidate'): Promise<unknown> {
+    const { of, path, id, at } = this.loads[n] as (typeof this.loads)[number];
+    let namespace: Record<string, unknown>;
     try {
-      if (!this.namespaces.has(path)) this.namespaces.set(path, (await import(pathToFileURL(path).href)) as Record<string, unknown>);
+      namespace = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
     } catch (error) {
-      throw new Failed(blame, 'load', `${file} fails to load: ${describe(error)}.`, 'Check that its imports exist from the project root with dependencies installed.', stackTail(error));
+      throw new Failed(blame, 'load', `${of.file} fails to load: ${describe(error)}.`, 'Check that its imports exist from the project root with dependencies installed.', stackTail(error));
     }
-    const name = symbol.split('.')[0] as string;
-    const entry = this.exposed.get(path);
-    const exposed = entry && this.values[entry.id]?.[entry.names.indexOf(name)];
-    if (exposed !== undefined) return exposed;
-    const ns = this.namespaces.get(path);
-    return ns?.[name] ?? (ns?.['default'] as Record<string, unknown> | undefined)?.[name];
+    const name = of.names[0] as string;
+    return this.values[id]?.[at] ?? namespace[name] ?? (namespace['default'] as Record<string, unknown> | undefined)?.[name];
   }
 }
 
@@ -118,18 +117,18 @@ async function work(request: Request, stage: Begun['stage']): Promise<string> {
   const source = request.inputs;
   const spec = 'generator' in source ? source.generator : '';
   const colon = spec.lastIndexOf(':');
-  const generator: readonly [string, string] | null = 'generator' in source ? [spec.slice(0, Math.max(colon, 0)), spec.slice(colon + 1)] : null;
-  if (generator !== null && (generator[0] === '' || generator[1] === '')) throw new Failed('eval', 'inputs', `The input generator ${spec} names no file and function.`, 'Write it as path/to/file.js:function.');
+  const generator = 'generator' in source ? wanted(spec.slice(0, Math.max(colon, 0)), spec.slice(colon + 1), 'eval') : null;
+  if (generator !== null && (generator.file === '' || generator.symbol === '')) throw new Failed('eval', 'inputs', `The input generator ${spec} names no file and function.`, 'Write it as path/to/file.js:function.');
   const fromFile = 'file' in source ? inputsFromFile(root, source.file) : null;
   const reseed = seededRandom();
   reseed(request.seed);
-  const project = new Project(root, [[request.file, request.symbol], ...(generator === null ? [] : [generator])]);
+  const pinned = wanted(request.file, request.symbol, 'candidate');
+  const project = new Project(root, [pinned, ...(generator === null ? [] : [generator])]);
   stage('load');
-  const byCandidate = generator !== null && realpathSync(join(root, generator[0])) === realpathSync(join(root, request.file));
+  const byCandidate = generator !== null && realpathSync(join(root, generator.file)) === realpathSync(join(root, request.file));
   let inputs: readonly Call[] = fromFile ?? [];
   if (generator !== null) {
-    const [file, name] = generator;
-    const target = findTarget(await project.first(file, name, byCandidate ? 'candidate' : 'eval'), name, file, false, 'eval');
+    const target = findTarget(await project.first(1, byCandidate ? 'candidate' : 'eval'), generator, false, 'eval');
     inputs = await inputsFromGenerator(target.fn, spec, request.seed);
   }
   if (inputs.length === 0) throw new Failed('eval', 'inputs', 'There are no inputs.', 'Give at least one input.');
@@ -138,7 +137,7 @@ async function work(request: Request, stage: Begun['stage']): Promise<string> {
   // The inputs are known before the candidate is: what it does to them afterwards shows.
   const hashes = request.mode === 'results' ? chosen.map((i) => digest(inputs[i] as Call, request)) : [];
   const receivers = inputs.some((c) => c.receiver.length > 0);
-  const target = findTarget(await project.first(request.file, request.symbol, 'candidate'), request.symbol, request.file, receivers, 'candidate');
+  const target = findTarget(await project.first(0, 'candidate'), pinned, receivers, 'candidate');
   stage('call');
   const session = new Session(request, inputs, hashes, target, (i) => { reseed((request.seed * 1_000_003 + i) | 0); });
   const text = await session.work();

@@ -15,6 +15,20 @@ export interface Target {
 
 const NESTED = 'No one outside can call it. Pin the outer function, or move it to the top of the module.';
 
+/** A symbol taken apart before the candidate can replace what takes it apart. */
+export interface Wanted {
+  readonly file: string;
+  readonly symbol: string;
+  readonly names: readonly string[];
+}
+
+/** Throws Failed for symbols that no one outside can name. */
+export function wanted(file: string, symbol: string, blame: 'eval' | 'candidate'): Wanted {
+  const names = symbol.split('.');
+  if (names.some((n) => n.startsWith('#'))) throw new Failed(blame, 'find', `${symbol} in ${file} is private.`, NESTED);
+  return { file, symbol, names };
+}
+
 /** A data property or a getter along the prototype chain, without running getters. */
 function lookUp(from: object, name: string): unknown {
   for (let at: object | null = from; at !== null; at = p.getPrototypeOf(at)) {
@@ -28,9 +42,7 @@ function lookUp(from: object, name: string): unknown {
  * The function that a symbol names, from the value of its first name. `receivers`: whether the inputs give receivers, which decides
  * between a static and an instance method of one name. Throws Failed when nothing outside could call it.
  */
-export function findTarget(first: unknown, symbol: string, file: string, receivers: boolean, blame: 'eval' | 'candidate'): Target {
-  const names = symbol.split('.');
-  if (names.some((n) => n.startsWith('#'))) throw new Failed(blame, 'find', `${symbol} in ${file} is private.`, NESTED);
+export function findTarget(first: unknown, { symbol, names, file }: Wanted, receivers: boolean, blame: 'eval' | 'candidate'): Target {
   const missing = (): Failed => new Failed(blame, 'find', `${file} has no ${symbol} that can be called from outside.`, 'Pin a top-level function, or a method of a top-level class; not one inside another function.');
   let at = first;
   let owner: Target['owner'] = null;

@@ -40,5 +40,5 @@ for (const options of entries) {
   if (watch) await c.watch();
   else await c.dispose();
 }
-if (!watch && existsSync('dist/cli.js') && existsSync('src/protocol/spec-file.ts')) execFileSync(process.execPath, ['dist/cli.js', '--print-schema'], { stdio: ['ignore', 'ignore', 'inherit'] });
+if (!watch && existsSync('dist/cli.js') && existsSync('src/protocol/spec-file.ts')) execFileSync(process.execPath, ['dist/cli.js', 'print-schema'], { stdio: ['ignore', 'ignore', 'inherit'] });
 await bringNode();

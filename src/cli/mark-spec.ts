@@ -14,7 +14,7 @@ function entryOf(entry: unknown): SpecEntry {
 /** The spec that marks describe. Throws a UserError that says what is missing. */
 export function specOfMark(name: string, pins: readonly Pin[]): Spec {
   const options = pins.map((p) => p.options);
-  const first = <K extends keyof Pin['options']>(key: K): Pin['options'][K] => options.map((o) => o[key]).find((v) => v !== undefined);
+  const first = (key: keyof Pin['options']): string | undefined => options.map((o) => o[key]).find((v) => v !== undefined);
   const command = first('eval');
   const where = pins[0]?.id ?? name;
   if (command === undefined && first('withEval') !== undefined) {

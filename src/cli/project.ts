@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { BaseFile, Pin } from '../core/pin.ts';
 import type { Spec } from '../core/spec.ts';
-import { readText } from '../adapters/checkout/encoding.ts';
+import { readSource } from '../adapters/files.ts';
 import { SPEC_FILE, loadSpecs, specNamed } from '../adapters/spec/load.ts';
 import { hasMarks } from '../adapters/syntax/marks.ts';
 import { findPins, type PinProblem } from '../adapters/syntax/pins.ts';
@@ -70,7 +70,7 @@ function specOfPin(pin: Pin, specs: ReadonlyMap<string, Spec>): string {
 /** A file's text as the engine reads it. Throws a UserError when it cannot be read. */
 export function textOf(root: string, file: string): string {
   try {
-    return readText(join(root, file)).text;
+    return readSource(join(root, file)).text;
   } catch (e) {
     throw new UserError(`${file}: ${(e as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (e as Error).message}`, `Give a path from ${root}.`, 2);
   }

@@ -26,6 +26,8 @@ export interface Noise {
   readonly offset: number;
   /** The smallest true effect that is found nine times of ten, on that axis. */
   readonly resolvable: number;
+  /** Seconds that a trial of such an effect takes. */
+  readonly resolveSeconds: number;
   readonly pairs: number;
   /** Seconds of one evaluation. */
   readonly seconds: number;
@@ -70,6 +72,8 @@ export type EventBody =
     readonly spent: boolean;
   }
   | { readonly type: 'gated'; readonly id: SolutionId; readonly gate: string; readonly ok: boolean; readonly seconds: number; readonly output: string }
+  /** A candidate has passed the screen and takes a level of the run's error budget, with `toCome` evaluations left in the plan. */
+  | { readonly type: 'test-entered'; readonly id: SolutionId; readonly level: number; readonly toCome: number }
   | {
     readonly type: 'round'; readonly id: SolutionId; readonly phase: Phase;
     readonly against: SolutionId; readonly pair: number;

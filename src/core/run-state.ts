@@ -1,6 +1,7 @@
 // State is a fold of events: what the optimizer, the tables, the tree and the report all read.
 
 import type { Action, Event, Noise, RunSummary, StopReason } from './events.ts';
+import { enterTest, extendBudget, giveBack, openBudget, type ErrorBudget } from './stats/spending.ts';
 import { BASELINE, type Estimate, type Gain, type Outcome, type SolutionId } from './solution.ts';
 
 /** One solution as the journal tells it. */
@@ -56,14 +57,14 @@ export interface RunState {
   /** How many lines of actions.jsonl the run has taken note of. */
   readonly actionsSeen: number;
   readonly nextAsk: number;
-  /** Evaluations of each stretch of the plan, the first run's and each extension's: what the error budget is split over. */
-  readonly stretches: readonly { readonly planned: number; readonly tests: number }[];
+  /** What the run may still spend of its chance of a false promotion. */
+  readonly errors: ErrorBudget;
 }
 
 export const EMPTY: RunState = {
   started: null, noise: null, solutions: new Map(), incumbent: BASELINE, open: new Map(), counts: {}, evaluations: 0, planned: 0,
   processes: 0, usd: 0, activeMs: 0, lastT: 0, infraInRow: 0, stopped: null, summary: null, stopRequested: false,
-  actionsSeen: 0, nextAsk: 0, stretches: [],
+  actionsSeen: 0, nextAsk: 0, errors: openBudget(0.05),
 };
 
 /** Outcomes of solutions that reached a gate; duplicates and invalid ones are counted apart. */
@@ -81,7 +82,7 @@ export function effectOfSolution(s: SolutionState | undefined): number {
 export class RunFold {
   private readonly solutions = new Map<SolutionId, SolutionState>();
   private readonly open = new Map<number, SolutionId | null>();
-  private readonly inTest = new Set<SolutionId>();
+  private readonly levels = new Map<SolutionId, number>();
   private rest: Omit<RunState, 'solutions' | 'open'> = EMPTY;
 
   get state(): RunState {
@@ -100,7 +101,7 @@ export class RunFold {
     this.rest = { ...s, activeMs: s.activeMs + gap, lastT: e.t };
     switch (e.type) {
       case 'run-started': {
-        this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations, stretches: [{ planned: e.spec.budget.evaluations, tests: 0 }] };
+        this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations, errors: openBudget(e.spec.alpha) };
         this.solutions.set(BASELINE, {
           id: BASELINE, ask: -1, parents: [], depth: 0, patch: '', operator: '', summary: 'the code as it was', usd: 0, spent: false, outcome: null, reason: '',
           estimate: null, promotion: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
@@ -112,9 +113,8 @@ export class RunFold {
         this.update(BASELINE, { metrics: e.noise.values, pairs: e.noise.pairs });
         return;
       case 'resumed':
-        this.inTest.clear(); // an interrupted test is begun anew, with pairs and an error share of its own
         this.rest = { ...this.rest, planned: e.evaluations, stopped: null, summary: null, stopRequested: false, infraInRow: 0,
-          stretches: e.extended ? [...s.stretches, { planned: Math.max(1, e.evaluations - s.planned), tests: 0 }] : s.stretches };
+          errors: e.extended ? extendBudget(s.errors) : s.errors };
         return;
       case 'asked':
         this.open.set(e.ask, null);
@@ -133,18 +133,16 @@ export class RunFold {
       case 'gated':
         this.update(e.id, { gates: [...(this.solutions.get(e.id)?.gates ?? []).filter((g) => g.gate !== e.gate), { gate: e.gate, ok: e.ok, seconds: e.seconds, output: e.output }] });
         return;
-      case 'round': {
-        if (e.phase !== 'test' || this.inTest.has(e.id)) return;
-        // A test spends its share of the error budget when its first pair is measured, whatever becomes of it.
-        this.inTest.add(e.id);
-        const last = s.stretches[s.stretches.length - 1];
-        if (last) this.rest = { ...this.rest, stretches: [...s.stretches.slice(0, -1), { ...last, tests: last.tests + 1 }] };
+      case 'test-entered':
+        // The level is spent when it is taken, whatever becomes of the test; an interrupted test is begun anew with another.
+        this.levels.set(e.id, e.level);
+        this.rest = { ...this.rest, errors: enterTest(s.errors, e.toCome).budget };
         return;
-      }
+      case 'round':
+        return;
       case 'verdict': {
         this.open.delete(e.ask);
         this.update(e.id, { outcome: e.outcome, reason: e.reason, estimate: e.estimate, metrics: e.metrics, pairs: e.pairs });
-        this.inTest.delete(e.id);
         this.rest = {
           ...this.rest,
           counts: { ...s.counts, [e.outcome]: (s.counts[e.outcome] ?? 0) + 1 },
@@ -156,7 +154,8 @@ export class RunFold {
       }
       case 'promoted':
         this.update(e.id, { promotion: e.gain });
-        this.rest = { ...this.rest, incumbent: e.id };
+        this.rest = { ...this.rest, incumbent: e.id, errors: giveBack(s.errors, this.levels.get(e.id) ?? 0) };
+        this.levels.delete(e.id);
         return;
       case 'confirmed':
         if (e.ok && e.gain) this.update(e.id, { gain: e.gain });

@@ -5,7 +5,8 @@ import { UserError } from '../core/errors.ts';
 import type { Noise } from '../core/events.ts';
 import { seededRng } from '../core/rng.ts';
 import { BASELINE } from '../core/solution.ts';
-import { noiseOf } from '../core/stats/noise.ts';
+import { noiseOf, resolution } from '../core/stats/noise.ts';
+import { typicalLevel } from '../core/stats/spending.ts';
 import { MeasureFailed, type Context } from './context.ts';
 import { measureOnce, type Contestant } from './pairs.ts';
 import { measurePairs } from './trial.ts';
@@ -54,17 +55,19 @@ export async function measureBaseline(ctx: Context, a: Contestant, b: Contestant
   // Equal three times is not chance for anything that is timed; clocks never agree to the last bit.
   const deterministic = !axis.exclusive && values.every((v) => v === values[0]);
   const means = meanValues(first.map((s) => s.values));
-  if (deterministic) return { values: means, sd: 0, offset: 0, resolvable: axis.minEffect, pairs: first.length, seconds, deterministic: true, slow, scale: axis.scale };
+  if (deterministic) return { values: means, sd: 0, offset: 0, resolvable: axis.minEffect, resolveSeconds: seconds, pairs: first.length, seconds, deterministic: true, slow, scale: axis.scale };
   if (slow) {
     const costs = values.map((v) => costOn(axis, v));
     const sd = Math.abs((costs[0] ?? 0) - (costs[1] ?? 0)); // the best that two evaluations can say
-    return { values: means, sd, offset: 0, resolvable: Math.max(axis.minEffect, 3 * sd), pairs: 1, seconds, deterministic: false, slow, scale: axis.scale };
+    return { values: means, sd, offset: 0, resolvable: Math.max(axis.minEffect, 3 * sd), resolveSeconds: 12 * seconds, pairs: 1, seconds, deterministic: false, slow, scale: axis.scale };
   }
   try {
     const pairs = await measurePairs(ctx, { id: BASELINE, prepared: a.prepared }, b, 'baseline', BASELINE_PAIRS, rng);
-    const noise = noiseOf(pairs, { statistic: axis.statistic, minEffect: axis.minEffect }, rng);
+    const { sd, offset } = noiseOf(pairs, axis.statistic);
+    const level = typicalLevel(ctx.spec.alpha, ctx.spec.budget.evaluations);
+    const { effect, evaluations } = resolution(pairs, { statistic: axis.statistic, scale: axis.scale, minEffect: axis.minEffect, offset }, level, rng);
     const samples = pairs.flatMap((p) => [p.samples.candidate.values, p.samples.incumbent.values]);
-    return { ...noise, values: meanValues(samples), pairs: pairs.length, seconds, deterministic: false, slow: false, scale: axis.scale };
+    return { sd, offset, resolvable: effect, resolveSeconds: evaluations * seconds, values: meanValues(samples), pairs: pairs.length, seconds, deterministic: false, slow: false, scale: axis.scale };
   } catch (e) {
     return asUserError(e);
   }

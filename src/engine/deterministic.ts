@@ -36,8 +36,8 @@ export async function exactTrial(ctx: Context, candidate: Contestant, incumbent:
     const again = await valueOf(ctx, candidate, incumbent, evaluations);
     if (again.cost !== mine.cost) return end('inconclusive', `its value changes from one evaluation to the next (${mine.value}, ${again.value}), though the baseline's does not`);
   }
-  const changed = await ctx.ports.backend.violations(candidate.prepared);
-  if (changed.length > 0) return end('suspicious', `it changed files that it may not: ${changed.slice(0, 3).join(', ')}`);
+  const [objection] = await ctx.ports.backend.objections(candidate.prepared, incumbent.prepared);
+  if (objection !== undefined) return end('suspicious', objection);
   const refusal = await heldOutRefusal(ctx, candidate, incumbent, seededRng(`${ctx.seed}/held-out/${candidate.id}`));
   if (refusal !== null) return end(refusal.outcome, refusal.reason);
   known.set(candidate.id, mine.cost);

@@ -5,8 +5,8 @@ import { effectOfSolution } from '../core/run-state.ts';
 import { effectToGain } from '../core/metric.ts';
 import { seededRng } from '../core/rng.ts';
 import { BASELINE, type Gain, type SolutionId } from '../core/solution.ts';
-import { effectOf, median } from '../core/stats/describe.ts';
-import { signFlipP } from '../core/stats/permutation.ts';
+import { effectsOf, median } from '../core/stats/describe.ts';
+import { permutationP } from '../core/stats/permutation.ts';
 import { MeasureFailed, type Context } from './context.ts';
 import { measureOnce, type Contestant } from './pairs.ts';
 import { gainOf, heldOutRefusal, measurePairs } from './trial.ts';
@@ -53,12 +53,12 @@ export async function verifyAgainstBaseline(ctx: Context, id: SolutionId, label:
       return { gain, heldOut: null, why: low > 0 ? '' : 'three evaluations against the baseline do not agree on a gain' };
     }
     const pairs = await measurePairs(ctx, best, baseline, 'final', FINAL_PAIRS, rng);
-    const gain = gainOf(ctx, pairs, rng);
+    const gain = gainOf(ctx, pairs);
     const neutral = axis.scale === 'ratio' ? 1 : 0;
     if (!(gain.low > neutral)) return { gain, heldOut: null, why: `${FINAL_PAIRS} fresh pairs against the baseline do not bear it out` };
     const refusal = await heldOutRefusal(ctx, best, baseline, rng);
     if (refusal !== null) return { gain, heldOut: null, why: refusal.reason };
-    const heldOut = ctx.ports.backend.hasHeldOut ? gainOf(ctx, await measurePairs(ctx, best, baseline, 'held-out', HELD_OUT_PAIRS, rng), rng) : null;
+    const heldOut = ctx.ports.backend.hasHeldOut ? gainOf(ctx, await measurePairs(ctx, best, baseline, 'held-out', HELD_OUT_PAIRS, rng)) : null;
     return { gain, heldOut, why: '' };
   });
 }
@@ -89,10 +89,9 @@ async function verifySlow(ctx: Context): Promise<void> {
     const rng = seededRng(`${ctx.seed}/slow/${s.id}/${ctx.state.lastT}`);
     const { gain, ok, why } = await withBoth(ctx, s.id, async (best, baseline) => {
       const pairs = await measurePairs(ctx, best, baseline, 'final', n, rng);
-      const p = signFlipP(pairs, 'mean', level, rng);
-      const refusal = p <= level && median(pairs.map(effectOf)) > ctx.theAxis().minEffect ? await heldOutRefusal(ctx, best, baseline, rng) : null;
-      const good = p <= level && median(pairs.map(effectOf)) > ctx.theAxis().minEffect && refusal === null;
-      return { gain: gainOf(ctx, pairs, rng), ok: good, why: refusal?.reason ?? `${n} pairs against the baseline do not bear it out` };
+      const better = permutationP(pairs, 'mean') <= level && median(effectsOf(pairs)) > ctx.theAxis().minEffect;
+      const refusal = better ? await heldOutRefusal(ctx, best, baseline, rng) : null;
+      return { gain: gainOf(ctx, pairs), ok: better && refusal === null, why: refusal?.reason ?? `${n} pairs against the baseline do not bear it out` };
     });
     if (ok) {
       ctx.emit({ type: 'promoted', id: s.id, over: BASELINE, gain });

@@ -104,8 +104,8 @@ export interface Backend {
   readonly hasHeldOut: boolean;
   /** Compares results on the held-out inputs with the baseline's; null when they agree or the eval has none. */
   checkHeldOut(prepared: Prepared, signal: AbortSignal): Promise<Failure | null>;
-  /** What a solution changed that it may not: checked before a claim. Empty is well. */
-  violations(prepared: Prepared): Promise<readonly string[]>;
+  /** What speaks against a claim, in words: files changed that may not, gains that show only on repeated inputs. Empty is well. */
+  objections(candidate: Prepared, incumbent: Prepared): Promise<readonly string[]>;
   /** Runs `work` while no other run on this machine measures. */
   exclusively<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   close(): Promise<void>;

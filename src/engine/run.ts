@@ -5,7 +5,6 @@ import type { EventBody, RunSummary, StopReason } from '../core/events.ts';
 import type { Optimizer } from '../core/optimizers/optimizer.ts';
 import { RunFold } from '../core/run-state.ts';
 import { BASELINE } from '../core/solution.ts';
-import type { Spec } from '../core/spec.ts';
 import { baselineFailed, measureBaseline } from './baseline.ts';
 import { Aborted, Context, MeasureFailed, type Lane, type Ports } from './context.ts';
 import type { KnownCosts } from './deterministic.ts';

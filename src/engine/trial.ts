@@ -6,9 +6,10 @@ import { implausible } from '../core/integrity.ts';
 import { effectToGain } from '../core/metric.ts';
 import { seededRng, type Rng } from '../core/rng.ts';
 import type { Estimate, Gain } from '../core/solution.ts';
-import { effectOf, median } from '../core/stats/describe.ts';
-import { alphaFor } from '../core/stats/spending.ts';
-import { estimateEffect, finalGain, nextStep, type Pair, type Rules } from '../core/stats/trial.ts';
+import { effectsOf, median, type Pair } from '../core/stats/describe.ts';
+import { estimateEffect, gainOf as gainOfPairs } from '../core/stats/estimate.ts';
+import { enterTest } from '../core/stats/spending.ts';
+import { nextStep, type TrialRules } from '../core/stats/trial.ts';
 import type { Context } from './context.ts';
 import { clockPairs, measurePair, type Contestant, type MeasuredPair } from './pairs.ts';
 
@@ -28,21 +29,14 @@ export interface TrialEnd {
 }
 
 /** The rules of this run's trials. */
-export function rulesOf(ctx: Context): Rules {
-  const axis = ctx.theAxis();
-  return { statistic: axis.statistic, minEffect: axis.minEffect, offset: ctx.state.noise?.offset ?? 0 };
-}
-
-/** The share of the error budget of the next test: what is unspent is shared by the plan's stretches. */
-export function nextAlpha(ctx: Context): number {
-  return alphaFor(ctx.spec.alpha, ctx.state.stretches);
+export function rulesOf(ctx: Context): TrialRules {
+  const { statistic, scale, minEffect } = ctx.theAxis();
+  return { statistic, scale, minEffect, offset: ctx.state.noise?.offset ?? 0 };
 }
 
 /** A gain from fresh pairs, on the shown scale. */
-export function gainOf(ctx: Context, pairs: readonly Pair[], rng: Rng): Gain {
-  const { scale } = ctx.theAxis();
-  const { effect, low, high, error } = finalGain(pairs, rng);
-  return { scale, gain: effectToGain(effect, scale), low: effectToGain(low, scale), high: effectToGain(high, scale), error, pairs: pairs.length, processes: 2 * pairs.length };
+export function gainOf(ctx: Context, pairs: readonly Pair[]): Gain {
+  return { ...gainOfPairs(pairs, ctx.theAxis().scale), processes: 2 * pairs.length };
 }
 
 export function estimateOf(ctx: Context, effect: number, error: number): Estimate {
@@ -75,7 +69,7 @@ export async function trial(ctx: Context, candidate: Contestant, incumbent: Cont
   const end = (outcome: TrialEnd['outcome'], reason: string, gain: Gain | null = null): TrialEnd => {
     const measured = all();
     // A promotion's effect rests on the confirmation alone: the pairs that chose it flatter it.
-    const { effect, error } = estimateEffect(rules, outcome === 'promote' ? pairs.confirm : measured);
+    const { effect, error } = estimateEffect(outcome === 'promote' ? pairs.confirm : measured, rules.statistic, rng);
     const metrics = meanValues(measured.map((m) => m.samples.candidate.values));
     const broken = brokenConstraint(ctx.spec, metrics);
     return { outcome, reason, effect, error, feasible: broken === null, p, alpha, pairs: measured.length, metrics, gain };
@@ -89,10 +83,14 @@ export async function trial(ctx: Context, candidate: Contestant, incumbent: Cont
       const lie = implausible(clock.pairs, clock.whole);
       if (lie !== null) return end('suspicious', lie);
     }
-    const step = nextStep(rules, pairs, alpha ?? nextAlpha(ctx), rng);
+    const step = nextStep(rules, pairs, alpha);
+    if (step.do === 'enter') {
+      const toCome = Math.max(1, ctx.state.planned - ctx.state.evaluations);
+      alpha = enterTest(ctx.state.errors, toCome).level;
+      ctx.emit({ type: 'test-entered', id: candidate.id, level: alpha, toCome });
+      continue;
+    }
     if (step.do === 'measure') {
-      // The share of the error budget is fixed when the test's first pair is measured, and spent whatever comes of it.
-      if (step.phase === 'test' && alpha === null) alpha = nextAlpha(ctx);
       await measurePairs(ctx, candidate, incumbent, step.phase, step.upTo, rng, pairs[step.phase]);
       continue;
     }
@@ -100,7 +98,7 @@ export async function trial(ctx: Context, candidate: Contestant, incumbent: Cont
     if (step.outcome !== 'promote') return end(step.outcome, step.reason);
     const refusal = await beforeClaim(ctx, candidate, incumbent, all(), rng);
     if (refusal !== null) return end(refusal.outcome, refusal.reason);
-    return end('promote', step.reason, gainOf(ctx, pairs.confirm, rng));
+    return end('promote', step.reason, gainOf(ctx, pairs.confirm));
   }
 }
 
@@ -111,8 +109,8 @@ async function beforeClaim(
   const clock = clockPairs(ctx, measured);
   const lie = implausible(clock.pairs, clock.whole);
   if (lie !== null) return { outcome: 'suspicious', reason: lie };
-  const changed = await ctx.ports.backend.violations(candidate.prepared);
-  if (changed.length > 0) return { outcome: 'suspicious', reason: `it changed files that it may not: ${changed.slice(0, 3).join(', ')}` };
+  const [objection] = await ctx.ports.backend.objections(candidate.prepared, incumbent.prepared);
+  if (objection !== undefined) return { outcome: 'suspicious', reason: objection };
   const broken = brokenConstraint(ctx.spec, meanValues(measured.map((m) => m.samples.candidate.values)));
   if (broken !== null) return { outcome: 'discarded', reason: broken };
   return heldOutRefusal(ctx, candidate, incumbent, rng);
@@ -124,5 +122,5 @@ export async function heldOutRefusal(ctx: Context, candidate: Contestant, incumb
   if (wrong !== null) return { outcome: wrong.outcome === 'suspicious' ? 'suspicious' : 'blocked', reason: wrong.reason };
   if (!ctx.ports.backend.hasHeldOut) return null;
   const pairs = await measurePairs(ctx, candidate, incumbent, 'held-out', 5, rng);
-  return median(pairs.map(effectOf)) > 0 ? null : { outcome: 'discarded', reason: 'the held-out inputs do not agree: it is not better on them' };
+  return median(effectsOf(pairs)) > 0 ? null : { outcome: 'discarded', reason: 'the held-out inputs do not agree: it is not better on them' };
 }

@@ -6,7 +6,7 @@ import type { Action, Event } from '../core/events.ts';
 const envelope = z.looseObject({ v: z.literal(1), seq: z.number().int().nonnegative(), t: z.number(), type: z.string() });
 
 const EVENT_TYPES: ReadonlySet<string> = new Set<Event['type']>([
-  'run-started', 'baseline', 'resumed', 'asked', 'proposed', 'gated', 'round', 'verdict', 'promoted', 'confirmed', 'acted', 'infra-error', 'stopped', 'run-ended',
+  'run-started', 'baseline', 'resumed', 'asked', 'proposed', 'gated', 'test-entered', 'round', 'verdict', 'promoted', 'confirmed', 'acted', 'infra-error', 'stopped', 'run-ended',
 ]);
 const ACTION_TYPES: ReadonlySet<string> = new Set<Action['type']>(['accepted', 'banned', 'stop-requested', 'measured']);
 

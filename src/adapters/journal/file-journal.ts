@@ -71,11 +71,11 @@ export class FileJournal implements Journal {
     this.writer = new LineWriter(paths.journal);
   }
 
-  append(body: EventBody, durable: boolean): Promise<Event> {
+  append(body: EventBody, durable: boolean): Event {
     const event: Event = { v: 1, seq: this.nextSeq++, t: this.now(), ...body };
     this.writer.append(event, durable);
     this.onEvent(event);
-    return Promise.resolve(event);
+    return event;
   }
 
   replay(visit: (e: Event) => void): void {

@@ -1,0 +1,146 @@
+// The call eval on this machine: results compared with the baseline's in this process, which never loads the candidate; times from a runner.
+
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { BaseFile } from '../../core/pin.ts';
+import { seededRng } from '../../core/rng.ts';
+import type { CallEval } from '../../core/spec.ts';
+import type { Failure, Sample } from '../../engine/ports.ts';
+import { UserError } from '../../core/errors.ts';
+import { asUserError, baselineProblem, callDefaults, callTarget, claimedMs, passMs, planCall, type CallJob, type CallTarget } from '../call/call-eval.ts';
+import type { Parsed } from '../call/answer.ts';
+import { compareResults, compareTimed, type CompareOptions } from '../call/compare.ts';
+import type { ColdWarm } from '../call/plausible.ts';
+import type { ResultsAnswer, TimeAnswer } from '../call/protocol.ts';
+import { splitInputs, verifySample, type Split } from '../call/split.ts';
+import type { Checkout } from '../checkout/checkout.ts';
+import type { RunResult } from '../sandbox/job.ts';
+import { failureOf, runIn, tailOf, type Workshop } from './commands.ts';
+
+/** The folder of a checkout through which requests and answers go; an output, so that it may be written and is emptied. */
+export const CALL_FOLDER = '.sigil-call';
+
+interface Calibration {
+  readonly loops: number;
+  readonly mutates: boolean;
+}
+
+export class CallMeasure {
+  private readonly w: Workshop;
+  private readonly call: CallEval;
+  private readonly target: CallTarget;
+  private readonly timeoutMs: number;
+  private readonly compare: CompareOptions;
+  private readonly random = seededRng(randomBytes(8).toString('hex'));
+  private expected: ResultsAnswer | null = null;
+  private split: Split = { search: [], heldOut: [] };
+  private calibrations: { search: Calibration; heldOut: Calibration } | null = null;
+
+  private constructor(w: Workshop, call: CallEval, target: CallTarget, timeoutMs: number) {
+    this.w = w;
+    this.call = call;
+    this.target = target;
+    this.timeoutMs = timeoutMs;
+    this.compare = { ...call.tolerance, ordered: call.ordered };
+  }
+
+  static async create(w: Workshop, projectRoot: string, call: CallEval, base: readonly BaseFile[]): Promise<CallMeasure> {
+    const pin = base.flatMap((f) => f.pins)[0];
+    if (pin === undefined) throw new UserError('a call eval needs a pinned function', 'Pin one under "pins".', 2);
+    const target = await callTarget(projectRoot, pin, call.inputs, call.seed);
+    return new CallMeasure(w, call, target, w.spec.measure?.timeoutMs ?? 600_000);
+  }
+
+  get hasHeldOut(): boolean {
+    return this.split.heldOut.length > 0;
+  }
+
+  private async ask<J extends CallJob>(checkout: Checkout, job: J, signal: AbortSignal): Promise<{ readonly result: RunResult; readonly parsed: Parsed<J['mode']> | null }> {
+    const confined = this.w.sandbox.containment.level === 'bubblewrap';
+    const folder = this.w.prefix === '' ? CALL_FOLDER : `${this.w.prefix}/${CALL_FOLDER}`;
+    const seenRoot = confined ? this.w.pool.repoRoot : checkout.root;
+    const host = join(checkout.root, folder);
+    const plan = planCall(this.target, job, { root: join(seenRoot, this.w.prefix), folder: { host, inner: join(seenRoot, folder) } });
+    mkdirSync(host, { recursive: true });
+    for (const [path, text] of plan.files) writeFileSync(path, text);
+    const runner = dirname(this.target.runner);
+    const result = await runIn(this.w, checkout, plan.argv, {
+      timeoutMs: this.timeoutMs, measureCpu: false, env: plan.env, alsoReadonly: [{ source: runner, path: runner }],
+    }, signal);
+    let text: string | null = null;
+    try {
+      text = readFileSync(plan.answerPath, 'utf8');
+    } catch {
+      // parse() says what a missing answer means
+    }
+    for (const path of plan.files.keys()) rmSync(path, { force: true });
+    // A process that was cut off has no answer worth reading; an exit code means nothing here.
+    return { result, parsed: result.outcome === 'exited' ? plan.parse(text) : null };
+  }
+
+  private failed(stage: string, r: RunResult, parsed: Parsed<'results' | 'time' | 'calibrate'> | null): Failure {
+    const limit = failureOf(stage, r, 'measure');
+    if (parsed === null) return limit ?? { ok: false, outcome: 'crashed', stage, reason: 'it gave no answer', output: tailOf(r) };
+    if (parsed.ok) throw new Error('not a failure');
+    return { ok: false, outcome: parsed.outcome, stage, reason: parsed.reason, output: parsed.output };
+  }
+
+  /** What the unchanged function gives, twice, and how many loops one measured pass needs. Throws a UserError that names what is wrong. */
+  async open(checkout: Checkout, signal: AbortSignal): Promise<void> {
+    const once = async (): Promise<ResultsAnswer> => {
+      const { result, parsed } = await this.ask(checkout, { mode: 'results', indices: null }, signal);
+      if (parsed?.ok === true) return parsed.answer;
+      if (parsed !== null) throw asUserError(parsed);
+      throw new UserError(`the call eval fails on the unchanged code: ${this.failed('results', result, null).reason}`, tailOf(result) || 'Call the function on the first input yourself to see it.');
+    };
+    const first = await once();
+    if (this.call.compare) {
+      const problem = baselineProblem(first, await once(), this.compare);
+      if (problem) throw new UserError(problem.reason, problem.remedy);
+    }
+    this.expected = first;
+    this.split = splitInputs(first.inputs, this.call.heldOut, this.call.seed);
+    const search = await this.calibrate(checkout, this.split.search, signal);
+    this.calibrations = { search, heldOut: this.hasHeldOut ? await this.calibrate(checkout, this.split.heldOut, signal) : search };
+  }
+
+  private async calibrate(checkout: Checkout, indices: readonly number[], signal: AbortSignal): Promise<Calibration> {
+    const { targetCpuMs, maxWallMs, warmupMs } = callDefaults[this.target.kind];
+    const { result, parsed } = await this.ask(checkout, { mode: 'calibrate', indices, targetCpuMs, maxWallMs, warmupMs }, signal);
+    if (parsed?.ok === true) return { loops: parsed.answer.loops, mutates: parsed.answer.mutates };
+    if (parsed !== null) throw asUserError(parsed);
+    throw new UserError(`the call eval cannot time the unchanged code: ${this.failed('measure', result, null).reason}`, tailOf(result) || 'Call the function on the first input yourself to see it.');
+  }
+
+  /** Results on the search's inputs, or on those held out, against the baseline's. */
+  async check(checkout: Checkout, heldOut: boolean, signal: AbortSignal): Promise<Failure | null> {
+    if (!this.call.compare || this.expected === null) return null;
+    const stage = heldOut ? 'held-out results' : 'results';
+    const indices = heldOut ? this.split.heldOut : this.split.search;
+    const { result, parsed } = await this.ask(checkout, { mode: 'results', indices }, signal);
+    if (parsed?.ok !== true) return this.failed(stage, result, parsed);
+    const wanted = new Set(indices);
+    const { difference } = compareResults(this.expected.results.filter((r) => wanted.has(r.index)), parsed.answer.results, this.compare);
+    return difference === null ? null : { ok: false, outcome: 'blocked', stage, reason: difference, output: '' };
+  }
+
+  /** One process: the fastest of its passes by each clock, in ms. */
+  async time(checkout: Checkout, heldOut: boolean, signal: AbortSignal): Promise<{ readonly ok: true; readonly cpu: number; readonly wall: number; readonly sample: Pick<Sample, 'wallMs' | 'cpuMs' | 'claimedMs'>; readonly coldWarm: ColdWarm } | Failure> {
+    if (this.calibrations === null || this.expected === null) throw new Error('timed before it was opened');
+    const { loops, mutates } = heldOut ? this.calibrations.heldOut : this.calibrations.search;
+    const indices = heldOut ? this.split.heldOut : this.split.search;
+    const { warmupMs, passes } = callDefaults[this.target.kind];
+    const verify = this.call.compare ? verifySample(indices, 2, this.random) : [];
+    const { result, parsed } = await this.ask(checkout, { mode: 'time', indices, loops, passes, warmupMs, mutates, verify }, signal);
+    if (parsed?.ok !== true) return this.failed('measure', result, parsed);
+    const answer: TimeAnswer = parsed.answer;
+    const wrong = compareTimed(this.expected.results, answer.verify, this.compare);
+    if (wrong !== null) return { ok: false, outcome: 'suspicious', stage: 'measure', reason: `${wrong}: it gives other results when it is timed`, output: '' };
+    return {
+      ok: true, cpu: passMs(answer, 'cpu'), wall: passMs(answer, 'wall'),
+      sample: { wallMs: result.wallMs, cpuMs: result.cpuMs, claimedMs: claimedMs(answer) },
+      coldWarm: { coldNs: answer.cold.cpuNs, warmNs: Math.min(...answer.passes.map((p) => p.cpuNs)) },
+    };
+  }
+}

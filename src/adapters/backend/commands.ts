@@ -1,0 +1,80 @@
+// Commands of a spec through the sandbox: each result becomes either output or a failure with a name.
+
+import type { Command, Spec } from '../../core/spec.ts';
+import type { Failure } from '../../engine/ports.ts';
+import type { CheckoutPool } from '../checkout/pool.ts';
+import type { Checkout } from '../checkout/checkout.ts';
+import type { EvaluationEnvironment } from '../sandbox/environment.ts';
+import type { RunRequest, RunResult } from '../sandbox/job.ts';
+import type { Sandbox } from '../sandbox/runner-client.ts';
+
+/** What every command of one run shares. */
+export interface Workshop {
+  readonly spec: Spec;
+  readonly pool: CheckoutPool;
+  readonly sandbox: Sandbox;
+  readonly environment: EvaluationEnvironment;
+  /** The project root's place below the checkout's root; '' when they are the same. */
+  readonly prefix: string;
+}
+
+export interface CommandOptions {
+  readonly timeoutMs: number;
+  readonly measureCpu: boolean;
+  /** Writable besides the outputs, from the checkout's root. */
+  readonly alsoWritable?: readonly string[];
+  readonly alsoReadonly?: RunRequest['readonly'];
+  readonly network?: boolean;
+  /** The held-out command alone may see hidden files. */
+  readonly seesHidden?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const join = (prefix: string, path: string): string => (prefix === '' ? path : `${prefix}/${path}`);
+
+/** Runs a shell text or an argument vector in the project root of a checkout. */
+export function runIn(w: Workshop, checkout: Checkout, command: string | readonly string[], o: CommandOptions, signal: AbortSignal): Promise<RunResult> {
+  const request: RunRequest = {
+    command, root: checkout.root, mountAt: w.pool.repoRoot, cwd: w.prefix,
+    env: { ...w.environment.env, ...o.env },
+    writable: [...w.pool.outputs, ...(o.alsoWritable ?? [])],
+    readonly: [...w.pool.links.map((l) => ({ source: l.source, path: l.path })), ...(o.alsoReadonly ?? [])],
+    hidden: o.seesHidden === true ? [] : w.spec.scope.hidden.map((p) => join(w.prefix, p)),
+    network: o.network ?? w.spec.network,
+    limits: {
+      wallMs: o.timeoutMs, cpuSeconds: Math.ceil((o.timeoutMs / 1000) * 8), memoryMb: w.spec.memoryMb, fileSizeMb: 1024, processes: 512, outputBytes: 64 << 20,
+    },
+    measureCpu: o.measureCpu,
+  };
+  return w.sandbox.run(request, signal);
+}
+
+/** The end of what a command printed: stderr first, since the reason stands there. */
+export function tailOf(r: RunResult, lines = 20): string {
+  const tail = (text: string): string => text.trimEnd().split('\n').slice(-lines).join('\n');
+  return [tail(r.stderr), tail(r.stdout)].filter((t) => t !== '').join('\n').slice(-4000);
+}
+
+/** Null when the command ended with exit code 0; else the failure, with `blocked` for a gate that says no. */
+export function failureOf(stage: string, r: RunResult, kind: 'gate' | 'measure'): Failure | null {
+  const fail = (outcome: Failure['outcome'], reason: string): Failure => ({ ok: false, outcome, stage, reason, output: tailOf(r) });
+  switch (r.outcome) {
+    case 'exited':
+      if (r.code === 0) return null;
+      if (r.code === 127 || r.code === 126) return fail('infra-error', `a program is missing or cannot be run (exit code ${r.code})`);
+      if (r.signal !== null) return fail('crashed', `it was ended by ${r.signal}`);
+      return fail(kind === 'gate' ? 'blocked' : 'crashed', `exit code ${r.code ?? '?'}`);
+    case 'timed-out': return fail('timed-out', 'it took longer than its limit');
+    case 'output-limit': return fail('crashed', 'it printed more than 64 MB');
+    case 'memory-limit': return fail('crashed', 'it needed more memory than its limit');
+    case 'process-limit': return fail('crashed', 'it started more processes than its limit');
+    case 'aborted': return fail('infra-error', 'it was stopped');
+    case 'not-started': return fail('infra-error', r.error ?? 'it could not be started');
+  }
+}
+
+/** Runs one command of the spec and times it. */
+export async function runCommand(w: Workshop, checkout: Checkout, command: Command, kind: 'gate' | 'measure', signal: AbortSignal, extra: Partial<CommandOptions> = {}): Promise<{ readonly failure: Failure | null; readonly result: RunResult }> {
+  const result = await runIn(w, checkout, command.command, { timeoutMs: command.timeoutMs, measureCpu: false, ...extra }, signal);
+  return { failure: failureOf(command.name, result, kind), result };
+}

@@ -1,0 +1,252 @@
+// The object graph of a run, and its course from the first event to the report. The only place that knows all rooms.
+
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import type { Event, EventBody, RunSummary } from '../core/events.ts';
+import { optimizerNamed } from '../core/optimizers/registry.ts';
+import { renderFiles, type BaseFile } from '../core/pin.ts';
+import { BASELINE, type Gain } from '../core/solution.ts';
+import type { Spec } from '../core/spec.ts';
+import { LocalBackend } from '../adapters/backend/local.ts';
+import { encodeText } from '../adapters/checkout/encoding.ts';
+import { FileJournal, readEvents } from '../adapters/journal/file-journal.ts';
+import { ensureSigilDir, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
+import { MutatorProposer } from '../adapters/mutators/proposer.ts';
+import { chooseLevel, type Containment, type SandboxWish } from '../adapters/sandbox/level.ts';
+import { axisOf, objectiveValue } from '../core/axis.ts';
+import { verifyAgainstBaseline } from '../engine/finish.ts';
+import { Genomes } from '../engine/genomes.ts';
+import type { Failure } from '../engine/ports.ts';
+import { looseContext } from '../engine/preflight.ts';
+import { run as runEngine } from '../engine/run.ts';
+import { controlOf, printReport } from './commands/inspect.ts';
+import { assertSameJudges, hashesOf } from './hashes.ts';
+import { baseOf } from './project.ts';
+import { oneSolution, openRun, type FoundSolution } from './runs.ts';
+import { ProgressView } from './view/progress.ts';
+import { Output } from './view/terminal.ts';
+
+export interface Conduct {
+  readonly root: string;
+  readonly json: boolean;
+  readonly sandbox: SandboxWish;
+  readonly parallel: number | null;
+  readonly logDir: string | null;
+  readonly what:
+    | { readonly kind: 'new'; readonly spec: Spec; readonly workspace: string; readonly seed: number; readonly from: string | null; readonly control: boolean }
+    | { readonly kind: 'resume'; readonly paths: RunPaths; readonly extendTo: number | null };
+}
+
+/** A backend for a spec; `say` is told when it waits for another run's measurement. */
+export function openBackend(root: string, spec: Spec, base: readonly BaseFile[], containment: Containment, runId: string, signal: AbortSignal, say: (text: string) => void): Promise<LocalBackend> {
+  return LocalBackend.create({
+    projectRoot: root, runId, spec, base, containment, signal,
+    onWait: (pid) => say(`Waiting: process ${pid} is measuring on this machine, and only one may at a time.`),
+  });
+}
+
+/** Times one at a time; all else in parallel slots. */
+function lanesFor(spec: Spec, wanted: number | null, cores: number): number {
+  if (spec.metrics.some((m) => m.exclusive)) return 1;
+  return wanted ?? Math.max(1, Math.min(4, cores - 1));
+}
+
+interface Signals {
+  readonly interrupt: AbortSignal;
+  readonly abort: AbortSignal;
+  readonly off: () => void;
+}
+
+/** The first Ctrl-C ends after the evaluation in flight, the second at once; a closed terminal and SIGTERM count as the first. */
+function signals(out: Output): Signals {
+  const interrupt = new AbortController();
+  const abort = new AbortController();
+  const onSignal = (): void => {
+    if (interrupt.signal.aborted) abort.abort();
+    else {
+      interrupt.abort();
+      out.stream.write('\nStopping after the evaluation in flight; press Ctrl-C again to stop at once.\n');
+    }
+  };
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const s of names) process.on(s, onSignal);
+  return { interrupt: interrupt.signal, abort: abort.signal, off: () => { for (const s of names) process.off(s, onSignal); } };
+}
+
+/** Keeps the workspace's tree of diffs and the log directory as events come. */
+function recorder(paths: RunPaths, logDir: string | null, files: () => { base: readonly BaseFile[]; genomes: Genomes } | null): (e: Event) => void {
+  mkdirSync(paths.solutions, { recursive: true });
+  const copies = (name: string, id: string): void => {
+    const f = files();
+    if (logDir === null || f === null) return;
+    for (const [file, text] of renderFiles(f.base, f.genomes.of(id))) {
+      const path = join(logDir, name, file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, encodeText(text, 'utf8', file));
+    }
+  };
+  return (e) => {
+    if (e.type === 'proposed' && e.patch !== '') {
+      writeFileSync(join(paths.solutions, `${e.id}.diff`), e.patch);
+      copies(`step_${e.ask + 1}`, e.id);
+    }
+    if (e.type === 'run-ended') {
+      copies('best', e.summary.best);
+      if (logDir !== null) copyFileSync(paths.journal, join(logDir, 'journal.jsonl'));
+    }
+  };
+}
+
+/** Runs or resumes, shows it, and returns the exit code. */
+export async function conductRun(c: Conduct): Promise<number> {
+  const out = new Output(c.json);
+  const sig = signals(out);
+  try {
+    const first = await oneRun(c, out, sig);
+    let code = first.reason === 'interrupted' ? 130 : first.reason === 'eval-broken' ? 1 : 0;
+    if (c.what.kind === 'new' && c.what.control && code === 0) {
+      if (!c.json) out.line(`\n${out.paint('Control', 'bold')}: best-of-n with the same budget\n`);
+      const spec = { ...c.what.spec, optimizer: { name: 'best-of-n', options: {} } };
+      const control = await oneRun({ ...c, logDir: null, what: { ...c.what, workspace: `${c.what.workspace}-control`, spec, from: null, control: false } }, out, sig);
+      code = control.reason === 'interrupted' ? 130 : code;
+    }
+    if (!c.json) finalWords(c, out, first);
+    return code;
+  } finally {
+    sig.off();
+  }
+}
+
+async function oneRun(c: Conduct, out: Output, sig: Signals): Promise<RunSummary> {
+  const containment = await chooseLevel(c.sandbox);
+  ensureSigilDir(c.root);
+  const view = c.json ? null : new ProgressView(out);
+  const prepared = c.what.kind === 'new' ? await prepareNew(c, c.what) : prepareResume(c, c.what.paths);
+  const { paths, spec, base } = prepared;
+  let genomes: Genomes | null = null;
+  const patches = new Map<string, { parents: readonly string[]; patch: string }>();
+  const record = recorder(paths, c.logDir === null ? null : resolve(c.root, c.logDir), () => (genomes ? { base, genomes } : null));
+  const note = (e: Event): void => {
+    if (e.type === 'proposed') patches.set(e.id, { parents: e.parents, patch: e.patch });
+  };
+  if (c.logDir !== null) genomes = new Genomes(base, (id) => patches.get(id));
+  const journal = new FileJournal(paths, () => Date.now(), (e) => {
+    if (c.logDir !== null) note(e);
+    record(e);
+    if (c.json) process.stdout.write(`${JSON.stringify(e)}\n`);
+    view?.on(e);
+  });
+  try {
+    if (c.what.kind === 'resume') {
+      journal.replay((e) => {
+        view?.absorb(e);
+        if (c.logDir !== null) note(e);
+      });
+    }
+    const backend = await openBackend(c.root, spec, base, containment, paths.run, sig.abort, (text) => out.line(text));
+    try {
+      const checked = spec.gates.length > 0 || spec.call?.compare === true;
+      if (!checked && !c.json) out.line(out.paint('Nothing checks that results stay right (no gates, no call eval): the generic edits are off.', 'yellow'));
+      if (containment.note !== null && !c.json) out.line(out.paint(containment.note, 'yellow'));
+      const { optimizer, options } = optimizerNamed(spec.optimizer.name, spec.optimizer.options);
+      return await runEngine({
+        ports: { journal, backend, proposer: new MutatorProposer({ generic: checked }), clock: { now: () => Date.now() } },
+        optimizer, options, lanes: lanesFor(spec, c.parallel, backend.machine.cores), interrupt: sig.interrupt, abort: sig.abort,
+        start: prepared.start === null ? null : { ...prepared.start, level: containment.level, checkout: backend.checkout, machine: backend.machine, commit: backend.head, slots: lanesFor(spec, c.parallel, backend.machine.cores) },
+        extendTo: c.what.kind === 'resume' ? c.what.extendTo : null,
+      });
+    } finally {
+      view?.end();
+      await backend.close();
+    }
+  } finally {
+    await journal.close();
+  }
+}
+
+type Start = Extract<EventBody, { type: 'run-started' }>;
+
+async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'new' }>): Promise<{ paths: RunPaths; spec: Spec; base: readonly BaseFile[]; start: Start }> {
+  const { spec } = what;
+  const base = await baseOf(c.root, spec);
+  const from = what.from === null ? null : oneSolution(c.root, what.from, {});
+  const name = newRunName(Date.now(), spec.optimizer.name, (n) => existsSync(runPaths(c.root, spec.name, what.workspace, n).dir));
+  const paths = runPaths(c.root, spec.name, what.workspace, name);
+  for (const f of base) {
+    const path = join(paths.base, f.file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, f.text);
+  }
+  let parent: Start['parent'] = null;
+  if (from) {
+    const pins = new Set(base.flatMap((f) => f.pins.map((p) => p.id)));
+    const genome = from.genomes.of(from.solution.id);
+    const foreign = Object.keys(genome).find((id) => !pins.has(id));
+    if (foreign !== undefined) throw new UserError(`--from ${what.from ?? ''}: it is a solution of other pins (${foreign})`, 'Give a solution of the same spec.', 2);
+    parent = { genome, from: from.solution.id };
+  }
+  const start: Start = {
+    type: 'run-started', run: name, workspace: what.workspace, spec, base, commit: null, hashes: hashesOf(c.root, spec, base), seed: what.seed,
+    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: 'builtin', slots: 1, parent,
+  };
+  return { paths, spec, base, start };
+}
+
+function prepareResume(c: Conduct, paths: RunPaths): { paths: RunPaths; spec: Spec; base: readonly BaseFile[]; start: null } {
+  const { started } = openRun(paths).state;
+  if (started === null) throw new UserError(`run ${paths.run} has no beginning`, 'Start a new one.');
+  assertSameJudges(c.root, started.hashes, started.spec, started.base);
+  return { paths, spec: started.spec, base: started.base, start: null };
+}
+
+function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
+  const found = oneSolution(c.root, 'best', { run: summary.run });
+  out.line('');
+  printReport(out, found, controlOf(c.root, found));
+  out.line('');
+  if (summary.reason === 'interrupted') out.line(`Interrupted: "sigil resume ${summary.run}" goes on exactly here.`);
+  else if (summary.reason === 'eval-broken') out.line('Stopped: the evaluation fails on the unchanged code too. "sigil validate" shows where; "sigil resume" goes on after that.');
+  else if (summary.best !== BASELINE) out.line(`Nothing was written to your files. Next:\n  sigil diff best        see it\n  sigil accept best      apply it\n  sigil inspect-solutions ${summary.spec}`);
+  else out.line(`Next: "sigil resume ${summary.run} --niter +${Math.max(10, summary.evaluations)}" tries more; "sigil inspect-solutions ${summary.spec}" shows what was tried.`);
+}
+
+/** Measures a solution of an earlier run again, against its baseline, with fresh pairs. */
+export async function measureSolution(root: string, found: FoundSolution, wish: SandboxWish): Promise<{ readonly gain: Gain; readonly heldOut: Gain | null; readonly why: string }> {
+  const { started, noise } = found.state;
+  if (started === null || noise === null) throw new UserError(`run ${found.paths.run} has no baseline`, 'Resume it first.');
+  assertSameJudges(root, started.hashes, started.spec, started.base);
+  const abort = new AbortController();
+  const backend = await openBackend(root, started.spec, started.base, await chooseLevel(wish), `measure-${process.pid}`, abort.signal, () => undefined);
+  try {
+    const ctx = looseContext(started.spec, started.base, backend, Date.now() % 2 ** 31, abort.signal);
+    for (const e of readEvents(found.paths.journal).events) ctx.fold.apply(e);
+    ctx.axis = axisOf(started.spec, [objectiveValue(started.spec, noise.values)]);
+    await backend.open(abort.signal);
+    return await verifyAgainstBaseline(ctx, found.solution.id, `again/${Date.now()}`);
+  } finally {
+    await backend.close();
+  }
+}
+
+/** Build and gates on texts of the pinned files that are no solution: a merge, or a part of the hunks. */
+export async function runGates(root: string, found: FoundSolution, texts: ReadonlyMap<string, string>, wish: SandboxWish): Promise<{ readonly ok: boolean; readonly stage: string; readonly reason: string; readonly output: string; readonly gates: readonly string[] }> {
+  const { started } = found.state;
+  if (started === null) throw new UserError(`run ${found.paths.run} has no beginning`, 'Accept with --no-gates.');
+  const abort = new AbortController();
+  // The merged files stand as whole files: the user's own changes lie outside the pins as well.
+  const base: BaseFile[] = [...texts].map(([file, text]) => ({ file, text, pins: [] }));
+  const backend = await openBackend(root, started.spec, base, await chooseLevel(wish), `accept-${process.pid}`, abort.signal, () => undefined);
+  const gates: string[] = [];
+  try {
+    const prepared = await backend.prepare('merged', {}, { trusted: false, onGate: (g) => gates.push(g.gate) }, abort.signal);
+    if ('ok' in prepared) {
+      const f: Failure = prepared;
+      return { ok: false, stage: f.stage, reason: f.reason, output: f.output, gates };
+    }
+    await prepared.release();
+    return { ok: true, stage: '', reason: '', output: '', gates };
+  } finally {
+    await backend.close();
+  }
+}

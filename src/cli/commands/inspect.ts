@@ -1,0 +1,197 @@
+// What there is to see of runs and solutions: tables, one solution, diffs, comparisons, the report.
+
+import type { RunState, SolutionState } from '../../core/run-state.ts';
+import { printObjective } from '../../core/objective.ts';
+import { BASELINE, type Outcome } from '../../core/solution.ts';
+import { UserError } from '../../core/errors.ts';
+import type { Globals } from '../main.ts';
+import { projectRoot } from '../project.ts';
+import { oneRun, oneSolution, openRun, runsOf, type OpenRun, type RunFilter } from '../runs.ts';
+import { SYMBOL, effectText, gainText, plain, secondsText, worth } from '../view/format.ts';
+import { noiseText, rank } from '../view/progress.ts';
+import { printTable } from '../view/table.ts';
+import { Output } from '../view/terminal.ts';
+
+/** One solution as `--json` shows it. */
+function solutionJson(run: OpenRun, s: SolutionState): object {
+  return {
+    id: s.id, run: run.paths.run, spec: run.paths.spec, workspace: run.paths.workspace, parents: s.parents, depth: s.depth, operator: s.operator, summary: s.summary,
+    outcome: s.outcome, reason: s.reason, estimate: s.estimate, promotion: s.promotion, gain: s.gain, metrics: s.metrics, pairs: s.pairs, usd: s.usd,
+    best: run.state.incumbent === s.id, banned: s.banned, accepted: s.accepted,
+  };
+}
+
+const isWaste = (o: Outcome | null): boolean => o === 'duplicate' || o === 'invalid';
+
+export function inspectSolutions(globals: Globals, options: RunFilter & { sort: 'score' | 'time'; all?: boolean }, spec?: string): Promise<number> {
+  const out = new Output(globals.json);
+  const root = projectRoot(globals.cwd);
+  const runs = runsOf(root, { ...options, spec });
+  if (runs.length === 0) oneRun(root, { ...options, spec }); // says what is missing
+  const rows = runs.map(openRun).flatMap((run) => [...run.state.solutions.values()]
+    .filter((s) => s.id !== BASELINE && (options.all === true || !isWaste(s.outcome))).map((s) => ({ run, s })));
+  if (options.sort === 'score') rows.sort((a, b) => Number(b.run.state.incumbent === b.s.id) - Number(a.run.state.incumbent === a.s.id) || rank(b.s) - rank(a.s));
+  if (globals.json) {
+    out.document({ solutions: rows.map(({ run, s }) => solutionJson(run, s)) });
+    return Promise.resolve(0);
+  }
+  if (rows.length === 0) out.line('No solutions yet.');
+  const several = new Set(rows.map((r) => r.run.paths.workspace)).size > 1;
+  printTable(out, [
+    ...(several ? [{ title: 'WORKSPACE', value: (r: (typeof rows)[number]) => r.run.paths.workspace }] : []),
+    { title: 'ID', value: (r) => r.s.id },
+    { title: 'OUTCOME', value: (r) => (r.s.outcome === null ? '… running' : `${SYMBOL[r.s.outcome]} ${r.s.outcome}${r.run.state.incumbent === r.s.id ? ' ★' : ''}`), style: (r) => (r.s.outcome === 'kept' ? ['green'] : r.s.outcome === 'suspicious' ? ['magenta'] : []) },
+    { title: 'GAIN', value: (r) => worth(r.s) },
+    { title: 'PARENT', value: (r) => r.s.parents[0] ?? '' },
+    { title: 'PAIRS', value: (r) => String(r.s.pairs), right: true },
+    { title: 'SUMMARY', value: (r) => r.s.summary, flexible: true },
+  ], rows);
+  if (rows.length > 0) out.line(out.paint('★ best, verified   ≈ an estimate: it claims nothing   [low–high] the 95 % interval of a verified gain', 'dim'));
+  return Promise.resolve(0);
+}
+
+export function show(globals: Globals, options: RunFilter, name?: string): Promise<number> {
+  const out = new Output(globals.json);
+  const found = oneSolution(projectRoot(globals.cwd), name ?? '', options);
+  const { solution: s, state, genomes } = found;
+  const patch = genomes.diff(genomes.of(BASELINE), genomes.of(s.id));
+  if (globals.json) {
+    out.document({ ...solutionJson(found, s), gates: s.gates, diff: patch, parentDiff: s.patch });
+    return Promise.resolve(0);
+  }
+  const field = (title: string, value: string): void => {
+    if (value !== '') out.line(`${out.paint(title.padEnd(10), 'dim')} ${value}`);
+  };
+  out.line(out.paint(`${s.id}${state.incumbent === s.id ? ' (best)' : ''}`, 'bold'));
+  field('what', s.summary);
+  field('outcome', s.outcome === null ? 'not decided' : `${SYMBOL[s.outcome]} ${s.outcome}${s.reason === '' ? '' : ` — ${s.reason}`}`);
+  field('gain', s.gain ? `${gainText(s.gain)} against the baseline, ${s.gain.pairs} fresh pairs, ${s.gain.processes} processes` : '');
+  field('step', s.promotion ? `${gainText(s.promotion)} against the incumbent of its time, ${s.promotion.pairs} fresh pairs` : '');
+  field('estimate', s.estimate && !s.gain ? worth(s) : '');
+  field('metrics', Object.entries(s.metrics).map(([k, v]) => `${k} ${plain(v)}`).join(', '));
+  field('lineage', lineage(state, s).join(' ← '));
+  for (const g of s.gates) field(`gate ${g.ok ? '✔' : '✗'}`, `${g.gate} (${secondsText(g.seconds)})${g.ok ? '' : `\n${g.output}`}`);
+  field('run', `${found.paths.run}, spec ${found.paths.spec}, workspace ${found.paths.workspace}`);
+  out.line('');
+  printPatch(out, patch);
+  return Promise.resolve(0);
+}
+
+function lineage(state: RunState, s: SolutionState): string[] {
+  const out: string[] = [];
+  for (let at: SolutionState | undefined = s; at !== undefined; at = state.solutions.get(at.parents[0] ?? '')) out.push(at.id);
+  return out;
+}
+
+/** A patch in colour on a terminal, byte for byte when piped. */
+function printPatch(out: Output, patch: string): void {
+  for (const line of patch.split('\n').slice(0, -1)) {
+    const style = line.startsWith('+++') || line.startsWith('---') ? ['bold' as const] : line.startsWith('+') ? ['green' as const] : line.startsWith('-') ? ['red' as const] : line.startsWith('@@') ? ['cyan' as const] : [];
+    out.line(out.paint(line, ...style));
+  }
+}
+
+export function diff(globals: Globals, options: RunFilter, a?: string, b?: string): Promise<number> {
+  const out = new Output(globals.json);
+  const root = projectRoot(globals.cwd);
+  const first = oneSolution(root, a ?? '', options);
+  const second = b === undefined ? undefined : oneSolution(root, b, options);
+  if (second && second.paths.journal !== first.paths.journal && second.solution.id !== BASELINE && first.solution.id !== BASELINE)
+    throw new UserError(`${first.solution.id} and ${second.solution.id} are of different runs`, 'Compare each with its baseline: "sigil diff ID".', 2);
+  // diff A: from the baseline to A. diff A B: from A to B, as diff(1) and git diff have it.
+  const [from, to] = second ? [first.genomes.of(first.solution.id), (second.solution.id === BASELINE ? first.genomes : second.genomes).of(second.solution.id)] : [first.genomes.of(BASELINE), first.genomes.of(first.solution.id)];
+  const patch = first.genomes.diff(from, to);
+  if (globals.json) out.document({ from: second ? first.solution.id : BASELINE, to: second ? second.solution.id : first.solution.id, patch });
+  else printPatch(out, patch);
+  return Promise.resolve(0);
+}
+
+/** The facts of a run that its report and comparisons show. */
+function reportJson(run: OpenRun): object {
+  const s = run.state;
+  const best = s.solutions.get(s.incumbent);
+  return {
+    run: run.paths.run, spec: run.paths.spec, workspace: run.paths.workspace, optimizer: s.started?.spec.optimizer ?? null, model: s.started?.model ?? null, seed: s.started?.seed ?? null,
+    objective: s.started ? printObjective(s.started.spec.objective) : null, machine: s.started?.machine ?? null, sandbox: s.started?.level ?? null, checkout: s.started?.checkout ?? null,
+    noise: s.noise, evaluations: s.evaluations, planned: s.planned, counts: s.counts, processes: s.processes, seconds: s.activeMs / 1000, usd: s.usd,
+    best: s.incumbent, gain: best?.gain ?? null, kept: [...s.solutions.values()].filter((x) => x.promotion !== null).map((x) => solutionJson(run, x)), tornLines: run.torn, ended: s.summary?.reason ?? null,
+  };
+}
+
+/** The best independent change of the baseline in a run: what composition is measured against when no control was run. */
+export function bestSingle(state: RunState): SolutionState | undefined {
+  return [...state.solutions.values()].filter((s) => s.depth === 1 && s.estimate !== null).sort((a, b) => rank(b) - rank(a))[0];
+}
+
+/** The latest best-of-n run of the same spec: the control. */
+export function controlOf(root: string, run: OpenRun): OpenRun | undefined {
+  const others = runsOf(root, { spec: run.paths.spec }).filter((p) => p.run !== run.paths.run && p.run.includes('best-of-n')).map(openRun);
+  return others.reverse().find((o) => o.state.started?.spec.optimizer.name === 'best-of-n' && o.state.planned === run.state.planned && o.state.summary !== null);
+}
+
+export function report(globals: Globals, _options: object, name?: string): Promise<number> {
+  const out = new Output(globals.json);
+  const root = projectRoot(globals.cwd);
+  const run = openRun(oneRun(root, { run: name }));
+  const control = run.state.started?.spec.optimizer.name === 'best-of-n' ? undefined : controlOf(root, run);
+  if (globals.json) {
+    out.document({ ...reportJson(run), control: control ? { run: control.paths.run, gain: control.state.summary?.gain ?? null, evaluations: control.state.evaluations } : null });
+    return Promise.resolve(0);
+  }
+  printReport(out, run, control);
+  return Promise.resolve(0);
+}
+
+export function printReport(out: Output, run: OpenRun, control: OpenRun | undefined): void {
+  const s = run.state;
+  const { started, noise } = s;
+  if (!started) {
+    out.line(`${run.paths.run} ended before it began.`);
+    return;
+  }
+  const best = s.solutions.get(s.incumbent);
+  out.line(out.paint(`Run ${run.paths.run}`, 'bold'));
+  out.line(`${printObjective(started.spec.objective).replace(/[()]/g, '')} by ${started.spec.optimizer.name}, proposer ${started.model}, seed ${started.seed}`);
+  out.line('');
+  if (best?.gain) out.line(`Gain: ${out.paint(gainText(best.gain), 'green', 'bold')} against the original code: ${best.gain.pairs} fresh pairs, ${best.gain.processes} processes; the interval is 95 %.`);
+  else if (s.incumbent === BASELINE) out.line('No improvement was found. That is a result: nothing tried was verified better than the code as it is.');
+  else out.line('The best is not verified against the baseline yet: "sigil resume" goes on.');
+  if (noise) out.line(`Noise: ${noiseText(noise)}. False promotions over the whole run: at most ${(started.spec.alpha * 100).toFixed(0)} %.`);
+  out.line(`Spent: ${s.evaluations} evaluations, ${s.processes} processes, ${secondsText(s.activeMs / 1000)}, $${s.usd.toFixed(2)}. Outcomes: ${Object.entries(s.counts).filter(([, n]) => n > 0).map(([k, n]) => `${n} ${k}`).join(', ') || 'none'}.`);
+  out.line(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
+  const single = bestSingle(s);
+  if (control) out.line(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain) : 'no verified improvement'} (${control.paths.run}).`);
+  else if (single) out.line(`Control: not run (--control does). The best single change of the baseline in this run: ${worth(single)}, ${single.summary}.`);
+  const kept = [...s.solutions.values()].filter((x) => x.promotion !== null);
+  if (kept.length > 0) {
+    out.line('');
+    printTable(out, [
+      { title: 'KEPT', value: (x) => x.id }, { title: 'STEP', value: (x) => (x.promotion ? gainText(x.promotion) : '') },
+      { title: 'PAIRS', value: (x) => String(x.pairs), right: true }, { title: 'WHAT', value: (x) => x.summary, flexible: true },
+    ], kept);
+  }
+}
+
+export function compare(globals: Globals, _options: object, a?: string, b?: string): Promise<number> {
+  const out = new Output(globals.json);
+  const root = projectRoot(globals.cwd);
+  const runs = [oneRun(root, { run: a }), oneRun(root, { run: b })].map(openRun);
+  if (globals.json) {
+    out.document({ runs: runs.map(reportJson) });
+    return Promise.resolve(0);
+  }
+  const rows: { what: string; of: (r: OpenRun) => string }[] = [
+    { what: 'spec', of: (r) => r.paths.spec },
+    { what: 'search', of: (r) => r.state.started?.spec.optimizer.name ?? '–' },
+    { what: 'gain', of: (r) => { const g = r.state.solutions.get(r.state.incumbent)?.gain; return g ? gainText(g) : 'none verified'; } },
+    { what: 'evaluations', of: (r) => `${r.state.evaluations}/${r.state.planned}` },
+    { what: 'kept', of: (r) => String(r.state.counts.kept ?? 0) },
+    { what: 'noise', of: (r) => (r.state.noise ? effectText(r.state.noise.sd, r.state.noise.scale) : '–') },
+    { what: 'time', of: (r) => secondsText(r.state.activeMs / 1000) },
+    { what: 'sandbox', of: (r) => r.state.started?.level ?? '–' },
+  ];
+  printTable(out, [{ title: '', value: (r) => r.what }, ...runs.map((run) => ({ title: run.paths.run, value: (r: (typeof rows)[number]) => r.of(run) }))], rows);
+  const [x, y] = runs.map((r) => r.state.solutions.get(r.state.incumbent)?.gain ?? null);
+  if (x && y) out.line(x.low > y.high || y.low > x.high ? 'Their intervals do not overlap.' : 'Their intervals overlap: no difference is shown.');
+  return Promise.resolve(0);
+}

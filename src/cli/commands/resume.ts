@@ -1,0 +1,34 @@
+// `resume`: goes on exactly where a run stopped, or extends one that ended.
+
+import { UserError } from '../../core/errors.ts';
+import { conductRun } from '../build-run.ts';
+import type { Globals } from '../main.ts';
+import { projectRoot } from '../project.ts';
+import { oneRun, openRun, runStatus, runsOf } from '../runs.ts';
+
+/** `40` is a total, `+20` twenty more than planned. */
+function planned(text: string | undefined, before: number): number | null {
+  if (text === undefined) return null;
+  const m = /^(\+?)(\d+)$/.exec(text);
+  const n = Number(m?.[2] ?? NaN);
+  if (!m || n < 1) throw new UserError(`--niter ${text}: it is not a number of solutions`, 'Write --niter 60 for a total, or --niter +20 for twenty more.', 2);
+  const total = m[1] === '+' ? before + n : n;
+  if (total < before) throw new UserError(`--niter ${text}: ${before} are planned already`, `Write --niter +N for more than that.`, 2);
+  return total;
+}
+
+export async function resumeRun(globals: Globals, options: { niter?: string; logDir?: string }, name?: string): Promise<number> {
+  const root = projectRoot(globals.cwd);
+  const interrupted = runsOf(root, {}).filter((p) => runStatus(p, openRun(p).state) === 'interrupted');
+  const paths = name === undefined ? (interrupted[interrupted.length - 1] ?? oneRun(root, {})) : oneRun(root, { run: name });
+  const { state } = openRun(paths);
+  if (state.started === null) throw new UserError(`run ${paths.run} ended before it began: there is nothing to go on with`, 'Start a new one with "sigil run".');
+  const extendTo = planned(options.niter, state.planned);
+  if (runStatus(paths, state) === 'finished' && extendTo === null && state.evaluations >= state.planned) {
+    throw new UserError(`run ${paths.run} is finished: ${state.evaluations} of ${state.planned} evaluations`, 'Extend it with --niter +20, or start a new run.', 2);
+  }
+  return conductRun({
+    root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, logDir: options.logDir ?? null,
+    what: { kind: 'resume', paths, extendTo },
+  });
+}

@@ -1,0 +1,96 @@
+// `run`: a new search for a spec, or for the weco-style flags without one.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { UserError } from '../../core/errors.ts';
+import { optimizerNamed } from '../../core/optimizers/registry.ts';
+import type { Spec } from '../../core/spec.ts';
+import { milliseconds } from '../../adapters/spec/resolve.ts';
+import type { SandboxWish } from '../../adapters/sandbox/level.ts';
+import { findPins } from '../../adapters/syntax/pins.ts';
+import { conductRun } from '../build-run.ts';
+import type { Globals } from '../main.ts';
+import { specOfFlags } from '../mark-spec.ts';
+import { fromRoot, projectRoot, specFor, textOf } from '../project.ts';
+
+export interface RunOptions {
+  readonly workspace: string;
+  readonly name?: string;
+  readonly optimizer?: string;
+  readonly option: readonly string[];
+  readonly niter?: number;
+  readonly steps?: number;
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly budgetUsd?: number;
+  readonly time?: string;
+  readonly parallel?: number;
+  readonly seed?: string;
+  readonly sandbox: SandboxWish;
+  readonly from?: string;
+  readonly instructions?: string;
+  readonly additionalInstructions?: string;
+  readonly control?: boolean;
+  readonly source?: string;
+  readonly evalCommand?: string;
+  readonly metric?: string;
+  readonly maximize?: 'true' | 'false';
+  readonly outputs: readonly string[];
+  readonly env: readonly string[];
+  readonly network?: boolean;
+  readonly evalTimeout?: number;
+  readonly logDir?: string;
+}
+
+async function specOfSource(root: string, o: RunOptions): Promise<Spec> {
+  const missing = [['--eval-command', o.evalCommand], ['--metric', o.metric], ['--maximize', o.maximize]].filter(([, v]) => v === undefined).map(([k]) => k);
+  if (missing.length > 0) throw new UserError(`--source needs ${missing.join(' and ')} too`, 'For example: sigil run --source optimize.py --eval-command "python evaluate.py" --metric speedup --maximize true --steps 15', 2);
+  const source = fromRoot(root, o.source ?? '');
+  const marks = (await findPins(source, textOf(root, source))).pins;
+  return specOfFlags({
+    source, evalCommand: o.evalCommand ?? '', metric: o.metric ?? '', maximize: o.maximize === 'true',
+    pins: marks.length > 0 ? marks.map((p) => p.id) : [source], outputs: o.outputs, env: o.env, network: o.network === true, timeoutSeconds: o.evalTimeout ?? null,
+  });
+}
+
+/** `key=value` with numbers and booleans read as such. */
+function optimizerOptions(pairs: readonly string[]): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new UserError(`--option ${pair}: it is not KEY=VALUE`, 'For example --option heat=2.', 2);
+    const text = pair.slice(at + 1);
+    out[pair.slice(0, at)] = text === 'true' ? true : text === 'false' ? false : text !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  }
+  return out;
+}
+
+function textOrFile(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  return existsSync(value) ? readFileSync(value, 'utf8') : value;
+}
+
+export async function startRun(globals: Globals, o: RunOptions, name?: string): Promise<number> {
+  const root = projectRoot(globals.cwd);
+  if (name === undefined && o.source === undefined) throw new UserError('what is to be improved? Give a spec, or --source with --eval-command and --metric', '"sigil pins" lists what is marked.', 2);
+  if (name !== undefined && o.source !== undefined) throw new UserError(`both a spec ("${name}") and --source were given`, 'Give one of the two.', 2);
+  const model = o.model ?? 'builtin';
+  if (model !== 'builtin') throw new UserError(`--model ${model}: this version proposes with its built-in mutators only`, 'Leave --model out, or write --model builtin.', 2);
+  const spec = o.source === undefined ? await specFor(root, name ?? '') : await specOfSource(root, o);
+  const chosen = optimizerNamed(o.optimizer ?? spec.optimizer.name, { ...(o.optimizer === undefined || o.optimizer === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
+  const seed = o.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(o.seed);
+  if (!Number.isInteger(seed)) throw new UserError(`--seed ${o.seed ?? ''}: it is not a whole number`, 'For example --seed 7.', 2);
+  const final: Spec = {
+    ...spec,
+    budget: {
+      evaluations: o.niter ?? o.steps ?? spec.budget.evaluations,
+      timeMs: o.time === undefined ? spec.budget.timeMs : milliseconds(o.time),
+      usd: o.budgetUsd ?? spec.budget.usd,
+    },
+    optimizer: { name: chosen.optimizer.name, options: chosen.options },
+    instructions: textOrFile(o.instructions ?? o.additionalInstructions) ?? spec.instructions,
+  };
+  return conductRun({
+    root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, logDir: o.logDir ?? null,
+    what: { kind: 'new', spec: final, workspace: o.name ?? o.workspace, seed, from: o.from ?? null, control: o.control === true },
+  });
+}

@@ -1,0 +1,164 @@
+// argv → command → view. The one place where errors become text and exit codes.
+
+import { Command, CommanderError, Option } from 'commander';
+import { UserError } from '../core/errors.ts';
+import { accept } from './commands/accept.ts';
+import { ban, measure } from './commands/act.ts';
+import { doctor } from './commands/doctor.ts';
+import { init, newProject } from './commands/init.ts';
+import { compare, diff, inspectSolutions, report, show } from './commands/inspect.ts';
+import { mark, pins } from './commands/marks.ts';
+import { resumeRun } from './commands/resume.ts';
+import { startRun } from './commands/run.ts';
+import { history, status, stop } from './commands/status.ts';
+import { validate } from './commands/validate.ts';
+import { OPTIMIZERS } from '../core/optimizers/registry.ts';
+import { version } from './version.ts';
+import { writeSchema } from './schema.ts';
+import { painter } from './view/terminal.ts';
+
+/** What every command is given. Returns an exit code; undefined is 0. */
+export type Action<O> = (globals: Globals, options: O, ...args: string[]) => Promise<number | undefined>;
+
+export interface Globals {
+  readonly json: boolean;
+  readonly cwd: string | undefined;
+}
+
+let exitCode = 0;
+
+/** Commander hands over (…args, options, command); a command of ours gets (globals, options, …args). */
+function does<O>(command: Command, action: Action<O>): Command {
+  return command.action(async (...given: unknown[]) => {
+    const options = command.opts<O & { json?: boolean; cwd?: string }>();
+    const args = given.slice(0, -2).flat() as string[];
+    exitCode = (await action({ json: options.json === true, cwd: options.cwd }, options, ...args)) ?? 0;
+  });
+}
+
+const whole = (name: string) => (text: string): number => {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new UserError(`${name}: "${text}" is not a whole number of at least 1`, `For example ${name} 50.`, 2);
+  return n;
+};
+const money = (text: string): number => {
+  const n = Number(text);
+  if (!(n > 0)) throw new UserError(`--budget-usd: "${text}" is not an amount`, 'For example --budget-usd 2.50.', 2);
+  return n;
+};
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+function build(): Command {
+  const program = new Command('sigil')
+    .description('Makes marked code measurably better: proposes edits, measures them fairly, and keeps what is verified.')
+    .version(version(), '-V, --version')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(sigil --help lists the commands)')
+    .addHelpText('after', `
+Examples:
+  sigil pins                              what is marked in this project
+  sigil validate parse                    check the spec "parse" and see what its evaluation can resolve
+  sigil run parse --niter 40              search; nothing is written to your files
+  sigil diff best                         what it found, as a patch
+  sigil accept best                       apply it
+  sigil run --source optimize.py --eval-command "python evaluate.py" --metric speedup --maximize true --steps 15
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted and resumable.`);
+
+  const add = (name: string, summary: string): Command =>
+    program.command(name).description(summary)
+      .option('--json', 'one JSON document on stdout; people\'s text goes to stderr')
+      .option('--cwd <dir>', 'the project\'s root (default: the nearest folder upwards with a sigil.yaml)')
+      .exitOverride().configureOutput({ outputError: () => undefined });
+  const chooses = (c: Command): Command => c
+    .option('--spec <name>', 'of this spec').option('--workspace <name>', 'of this workspace').option('--run <run>', 'of this run (a prefix will do)');
+  const runs = (c: Command): Command => c
+    .option('--budget-usd <amount>', 'stop at this spend', money)
+    .option('--time <duration>', 'stop after this time, e.g. 10m')
+    .option('--parallel <n>', 'evaluations at a time; times are measured one at a time whatever this says', whole('--parallel'))
+    .addOption(new Option('--sandbox <level>', 'required: refuse without one; best: use what there is; none').choices(['required', 'best', 'none']).default('best'));
+
+  does(add('init', 'sets a project up: a commented sigil.yaml'), init);
+  does(add('new [dir]', 'copies a bundled example into a new folder').option('-e, --example <name>', 'which one').option('--list', 'the examples there are'), newProject);
+  does(add('pins [files...]', 'lists the marked code').option('--stdin', 'reads unsaved text of the one FILE from stdin').option('--at <line>', 'only what is marked around this line', whole('--at')), pins);
+  does(add('mark <file:line>', 'marks the function at a line')
+    .option('--name <spec>', 'the spec it belongs to').option('--eval <command>', 'the command that measures it').option('--metric <name>', 'what it prints').option('--goal <max|min>', 'which way is better'), mark);
+  does(add('validate <spec>', 'preflight: config, gates, a planted failure, the baseline, its noise, what the eval can resolve')
+    .addOption(new Option('--sandbox <level>').choices(['required', 'best', 'none']).default('best')), validate);
+  does(add('doctor', 'what this machine has: tools, sandbox, load'), doctor);
+
+  does(runs(add('run [spec]', 'searches for a better solution'))
+    .option('-w, --workspace <name>', 'where the solutions are kept', 'v1').option('--name <name>', 'the same as --workspace')
+    .option('--optimizer <name>', `one of ${OPTIMIZERS.map((o) => o.name).join(', ')}`)
+    .option('--option <key=value>', 'an option of the optimizer; may be repeated', collect, [])
+    .option('-n, --niter <n>', 'solutions to evaluate', whole('--niter')).option('--steps <n>', 'the same as --niter', whole('--steps'))
+    .option('-m, --model <provider/name>', 'who proposes (default: builtin)').option('--base-url <url>', 'the endpoint of an OpenAI-compatible model')
+    .option('--seed <n>', 'for a repeatable search').option('--from <solution>', 'start from a solution of an earlier run')
+    .option('--instructions <text|file>', 'what the proposer should know').option('--additional-instructions <text|file>', 'the same as --instructions')
+    .option('--control', 'then run best-of-n with the same budget, for comparison')
+    .option('--source <file>', 'without a spec: the file to change').option('--eval-command <command>', 'the command that measures it')
+    .option('--metric <name>', 'the metric that it prints').addOption(new Option('--maximize <bool>', 'whether more is better').choices(['true', 'false']))
+    .option('--outputs <dir>', 'a folder that the eval may write; may be repeated', collect, []).option('--env <name>', 'a variable that the eval needs; may be repeated', collect, [])
+    .option('--network', 'the eval needs the network').option('--eval-timeout <seconds>', 'for one evaluation', whole('--eval-timeout'))
+    .option('--log-dir <dir>', 'gets a copy of each step and of the best').option('--preserve-source', 'accepted for compatibility: a run never writes the source')
+    .addHelpText('after', `
+Examples:
+  sigil run parse --niter 60 --optimizer annealing --seed 7
+  sigil run parse --time 10m --json > events.jsonl
+  sigil run --source optimize.py --eval-command "python evaluate.py" --metric speedup --maximize true --steps 15`), startRun);
+  does(runs(add('resume [run]', 'goes on exactly where a run stopped')).option('-n, --niter <n>', 'the number of solutions: 40, or +20 for twenty more').option('--log-dir <dir>', 'gets a copy of each step and of the best'), resumeRun);
+  does(add('stop [run]', 'stops a run after the evaluation in flight'), stop);
+  does(add('status', 'what runs now'), status);
+  does(add('history', 'past runs').option('--spec <name>', 'of this spec'), history);
+
+  does(add('inspect-solutions [spec]', 'a table of solutions').option('--workspace <name>', 'of this workspace').option('--run <run>', 'of this run only')
+    .addOption(new Option('--sort <by>', 'order').choices(['score', 'time']).default('score')).option('--all', 'with duplicates and invalid ones'), inspectSolutions);
+  does(add('report [run]', 'the report of a run: what is claimed, and what it rests on'), report);
+  does(chooses(add('show <solution>', 'one solution whole: an id, best or baseline')), show);
+  does(chooses(add('diff <a> [b]', 'a patch that git apply takes; against the baseline, or of b against a')), diff);
+  does(add('compare <run> <other>', 'two runs side by side'), compare);
+  does(chooses(add('accept <solution>', 'applies a solution to the working files'))
+    .option('--hunks <list>', 'only these, e.g. 1,3').option('--document <file>', '-: takes the editor\'s text of the file on stdin, answers the merged text, writes nothing').option('--no-gates', 'does not run the gates on a merged text')
+    .addOption(new Option('--sandbox <level>').choices(['required', 'best', 'none']).default('best')), accept);
+  does(chooses(add('measure <solution>', 'measures a solution again, with fresh pairs against the baseline')).addOption(new Option('--sandbox <level>').choices(['required', 'best', 'none']).default('best')), measure);
+  does(chooses(add('ban <solution>', 'never a parent again')), ban);
+  program.command('print-schema', { hidden: true }).action(() => { writeSchema(); });
+  return program.exitOverride().configureOutput({ outputError: () => undefined });
+}
+
+function explain(error: unknown, json: boolean): number {
+  const paint = painter(process.stderr);
+  const say = (message: string, remedy: string, code: number): number => {
+    if (json) process.stdout.write(`${JSON.stringify({ error: message, remedy, exitCode: code })}\n`);
+    process.stderr.write(`${paint('sigil:', 'red', 'bold')} ${message}\n${remedy === '' ? '' : `  ${paint('→', 'cyan')} ${remedy}\n`}`);
+    return code;
+  };
+  if (error instanceof UserError) return say(error.message, error.remedy, error.exitCode);
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+    return say(message, rest.join(' ').replace(/[()]/g, '').trim() || 'See "sigil --help", or "sigil COMMAND --help".', 2);
+  }
+  const e = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(`${paint('sigil: a bug', 'red', 'bold')}: ${e.stack ?? e.message}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ error: e.message, bug: true, exitCode: 1 })}\n`);
+  return 1;
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  process.stdout.on('error', (e: NodeJS.ErrnoException) => {
+    if (e.code === 'EPIPE') process.exit(0); // `sigil … | head`
+    throw e;
+  });
+  try {
+    const program = build();
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+  } catch (e) {
+    exitCode = explain(e, args.includes('--json'));
+  }
+  process.exitCode = exitCode;
+}
+
+void main();

@@ -207,12 +207,27 @@ describe('bubblewrap', function () {
     assert.match(r.error ?? '', /bwrap: .*not\/there/);
   });
 
-  it('dies with the engine', async () => {
+  it('dies with the runner, whatever its environment says', async () => {
+    const name = unique();
+    const own = await Sandbox.start(sandbox.containment);
+    const runner = Math.max(...[...scan()?.values() ?? []].filter((p) => p.ppid === process.pid && alive('runner.js').includes(p.pid)).map((p) => p.pid));
+    const running = own.run(requestIn(checkout, `env -i /usr/bin/setsid /bin/sh -c 'trap "" TERM; /bin/sleep 60; : ${name}' & sleep 60`, { mountAt: project }), NEVER);
+    for (let i = 0; i < 500 && alive(name).length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 20));
+    process.kill(runner, 'SIGKILL');
+    assert.equal((await running).outcome, 'not-started');
+    for (let i = 0; i < 100 && alive(name).length > 0; i++) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(alive(name), []);
+    await own.close();
+  });
+
+  for (const both of [false, true]) it(`dies with the engine${both ? ' and the runner, when nobody is left to clean up' : ''}`, async () => {
     const name = unique();
     const engine = fork(join(__dirname, 'engine.ts'), ['bubblewrap', checkout, `env -i /usr/bin/setsid /bin/sh -c 'trap "" TERM; /bin/sleep 60; : ${name}' & sleep 60`], { execArgv: ['--import', 'tsx'] });
     const runner = await new Promise<number>((resolve) => engine.once('message', (pid) => { resolve(Number(pid)); }));
     for (let i = 0; i < 500 && alive(name).length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.ok(alive(name).length >= 2);
+    if (both) process.kill(engine.pid ?? 0, 'SIGSTOP');
+    if (both) process.kill(runner, 'SIGKILL');
     engine.kill('SIGKILL');
     for (let i = 0; i < 500 && (alive(name).length > 0 || existsSync(`/proc/${runner}`)); i++) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.deepEqual(alive(name), []);

@@ -10,8 +10,8 @@ import { withTree } from './parser.ts';
 import { rulesOf } from './registry.ts';
 import type { Found, LanguageRules } from './rules.ts';
 
-/** One function or method. Offsets are UTF-16 units. */
-export interface FunctionInfo {
+/** Where a function stands and what it is called. Offsets are UTF-16 units. */
+export interface Outline {
   /** `Outer.inner`, unique in its text: the second of the same name is `Outer.inner~2`. */
   readonly symbol: string;
   /** As Pin.range: with decorators, attributes, templates, `export` and `const f =`, without the doc comment above. */
@@ -20,22 +20,37 @@ export interface FunctionInfo {
   readonly core: Span;
   /** Where the parameters begin: a comment before that, but after `range.start`, is still above the function. */
   readonly parametersStart: number;
+  /** Whether it is its module's default export. */
+  readonly isDefault: boolean;
+}
+
+/** An outline with what people read. */
+export interface FunctionInfo extends Outline {
   /** The head on one line, e.g. `def f(x, y=1)`. */
   readonly signature: string;
   readonly doc?: string;
   /** Texts of decorators, annotations or attributes, each on one line. */
   readonly decorators: readonly string[];
-  /** Whether it is its module's default export. */
-  readonly isDefault: boolean;
 }
 
-/** Parses and lists; in order of their starts. A text with syntax errors gives what stands outside them. */
+/** The functions of a tree. Describing one costs more than finding it, so that is done for those that matter. */
+export interface Functions {
+  /** In order of their starts, outer before inner. */
+  readonly outlines: readonly Outline[];
+  /** Only while the tree lives. */
+  readonly describe: (outline: Outline) => FunctionInfo;
+}
+
+/** Parses, finds and describes all. A text with syntax errors gives what stands outside them. */
 export async function listFunctions(language: Language, text: string): Promise<readonly FunctionInfo[]> {
-  return withTree(language, text, (root) => functionsOf(language, root, text));
+  return withTree(language, text, (root) => {
+    const functions = functionsOf(language, root, text);
+    return functions.outlines.map((o) => functions.describe(o));
+  });
 }
 
 /** The functions of a tree that is at hand. */
-export function functionsOf(language: Language, root: Node, text: string): readonly FunctionInfo[] {
+export function functionsOf(language: Language, root: Node, text: string): Functions {
   const rules = rulesOf(language);
   const lines = linesOf(text);
   const claimed = new Set<number>();
@@ -54,7 +69,26 @@ export function functionsOf(language: Language, root: Node, text: string): reado
 
   found.sort((a, b) => a.found.first.startIndex - b.found.first.startIndex || b.found.last.endIndex - a.found.last.endIndex);
   const taken = new Set<string>();
-  return found.map(({ names, found: f }) => describe(f, unique(names.join('.'), taken), rules, lines));
+  const nodes = new Map<string, Found>();
+  const outlines = found.map(({ names, found: f }): Outline => {
+    const symbol = unique(names.join('.'), taken);
+    nodes.set(symbol, f);
+    return {
+      symbol,
+      range: rangeOf(lines, f.first.startIndex, endOf(f.last, rules, text)),
+      core: { start: f.core.startIndex, end: endOf(f.core, rules, text) },
+      parametersStart: (f.core.childForFieldName('parameters') ?? f.core.childForFieldName('declarator') ?? f.body).startIndex,
+      isDefault: f.isDefault === true,
+    };
+  });
+  return {
+    outlines,
+    describe(outline) {
+      const f = nodes.get(outline.symbol);
+      if (!f) throw new Error(`no function ${outline.symbol}`);
+      return describe(f, outline, rules, lines);
+    },
+  };
 }
 
 function unique(name: string, taken: Set<string>): string {
@@ -64,17 +98,13 @@ function unique(name: string, taken: Set<string>): string {
   return symbol;
 }
 
-function describe(f: Found, symbol: string, rules: LanguageRules, lines: Lines): FunctionInfo {
-  const doc = rules.innerDoc?.(f) ?? (rules.innerDoc ? undefined : docAbove(f.first, f.core, rules, lines));
+function describe(f: Found, outline: Outline, rules: LanguageRules, lines: Lines): FunctionInfo {
+  const doc = rules.innerDoc ? rules.innerDoc(f) : docAbove(f.first, f.core, rules, lines);
   return {
-    symbol,
-    range: rangeOf(lines, f.first.startIndex, endOf(f.last, rules, lines.text)),
-    core: { start: f.core.startIndex, end: endOf(f.core, rules, lines.text) },
-    parametersStart: (f.core.childForFieldName('parameters') ?? f.core.childForFieldName('declarator') ?? f.body).startIndex,
+    ...outline,
     signature: signatureOf(f, rules, lines.text),
     ...(doc === undefined || doc === '' ? {} : { doc }),
     decorators: f.decorators.map((d) => onOneLine(d.text)),
-    isDefault: f.isDefault === true,
   };
 }
 

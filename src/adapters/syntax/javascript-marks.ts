@@ -2,7 +2,7 @@
 
 import type { Node } from 'web-tree-sitter';
 import { closest } from '../text.ts';
-import type { FunctionInfo } from './functions.ts';
+import type { Outline } from './functions.ts';
 import { isFunctionExpression, unwrap } from './languages/javascript.ts';
 import type { CodeMark, Origin } from './literals.ts';
 import { dottedName, importedName, plainString } from './literals.ts';
@@ -72,7 +72,7 @@ function callsOf(root: Node, text: string, names: readonly string[]): Node[] {
 }
 
 /** The marks of a module. `functions` are its functions. */
-export function javascriptMarks(root: Node, text: string, functions: readonly FunctionInfo[], report: Report): CodeMark[] {
+export function javascriptMarks(root: Node, text: string, functions: readonly Outline[], report: Report): CodeMark[] {
   const imports = importsOf(root);
   const locals = new Set(functions.map((f) => f.symbol).filter((s) => !s.includes('.')));
   const names = ['improve', ...[...imports].filter(([, o]) => o.name === 'improve').map(([n]) => n)];
@@ -91,7 +91,7 @@ export function javascriptMarks(root: Node, text: string, functions: readonly Fu
   });
 }
 
-function targetOf(arg: Node, call: Node, functions: readonly FunctionInfo[], imports: ReadonlyMap<string, Origin>, report: Report): FunctionInfo | null {
+function targetOf(arg: Node, call: Node, functions: readonly Outline[], imports: ReadonlyMap<string, Origin>, report: Report): Outline | null {
   const fn = unwrap(arg) ?? arg;
   if (isFunctionExpression(fn)) {
     const inline = functions.find((f) => f.core.start === fn.startIndex);

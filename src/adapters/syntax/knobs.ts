@@ -79,10 +79,12 @@ function literalsBefore(comment: number, lines: Lines, rules: LanguageRules | nu
     let negative = false;
     if (rules && root) {
       const node = root.descendantForIndex(start, end);
-      if (!node || !rules.numbers.includes(node.type) || node.startIndex !== start || node.endIndex !== end) continue;
-      const sign = node.parent && /unary/.test(node.parent.type) && node.parent.firstChild?.type === '-' ? node.parent : null;
-      negative = sign !== null;
-      start = sign?.startIndex ?? start;
+      // C counts a sign to the number; elsewhere it is a node around it.
+      const lead = node ? text.slice(node.startIndex, start) : '';
+      if (!node || !rules.numbers.includes(node.type) || !/^[-+]?$/.test(lead) || node.endIndex !== end) continue;
+      const sign = lead === '' && node.parent && /unary/.test(node.parent.type) && node.parent.firstChild?.type === '-' ? node.parent : null;
+      negative = sign !== null || lead === '-';
+      start = sign?.startIndex ?? node.startIndex;
     } else if (/(?:^|[\s:=([,])-$/.test(text.slice(from, start))) {
       negative = true;
       start--;

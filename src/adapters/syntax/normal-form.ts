@@ -65,7 +65,7 @@ function tokens(cursor: TreeCursor, text: string, comments: ReadonlySet<string>)
       out.push(OPEN);
       around.push(type);
       continue;
-    } else if (type === 'line_continuation' || dropped(cursor, type, around.at(-1) ?? '')) {
+    } else if (type === 'line_continuation' || dropped(cursor, type, around.at(-1) ?? '', comments)) {
       pass(null);
     } else {
       pass(text.slice(cursor.startIndex, cursor.endIndex));
@@ -88,12 +88,14 @@ function exact(type: string, text: string): string {
 }
 
 /** Whether a leaf is formatting: a last comma, an optional semicolon, the line end of Go. */
-function dropped(cursor: TreeCursor, type: string, parent: string): boolean {
+function dropped(cursor: TreeCursor, type: string, parent: string, comments: ReadonlySet<string>): boolean {
   if (cursor.startIndex === cursor.endIndex) return true;
   if (type === ';' || type === '\n') return !KEEPS_SEMICOLON.has(parent);
   if (type !== ',' || !COMMA_LISTS.has(parent)) return false;
-  const node: Node = cursor.currentNode;
-  const before = node.previousSibling;
-  const after = node.nextSibling;
-  return before !== null && before.isNamed && after !== null && /^[)\]}>]$/.test(after.type);
+  const beside = (step: 'previousSibling' | 'nextSibling'): Node | null => {
+    let at = cursor.currentNode[step];
+    while (at && comments.has(at.type)) at = at[step];
+    return at;
+  };
+  return beside('previousSibling')?.isNamed === true && /^[)\]}>]$/.test(beside('nextSibling')?.type ?? '');
 }

@@ -59,7 +59,7 @@ export async function parse(language: Language, text: string): Promise<Tree> {
 }
 
 /** Parses, hands the root to `use`, and frees the tree. Nodes must not outlive the call. */
-export async function withTree<T>(language: Language, text: string, use: (root: Node) => T): Promise<Awaited<T>> {
+export async function withTree<T>(language: Language, text: string, use: (root: Node) => T | Promise<T>): Promise<T> {
   const tree = await parse(language, text);
   try {
     return await use(tree.rootNode);

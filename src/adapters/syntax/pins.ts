@@ -3,7 +3,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Language, MarkOptions, Pin } from '../../core/pin.ts';
 import { commentAt } from './comments.ts';
-import type { FunctionInfo } from './functions.ts';
+import type { FunctionInfo, Functions, Outline } from './functions.ts';
 import { functionsOf } from './functions.ts';
 import { javascriptMarks } from './javascript-marks.ts';
 import { knobsOf } from './knobs.ts';
@@ -30,20 +30,32 @@ export interface FoundPins {
  * A text without marks is not parsed. Pins may overlap here: they may belong to different specs.
  */
 export async function findPins(file: string, text: string): Promise<FoundPins> {
-  if (!hasMarks(text)) return { pins: [], problems: [] };
-  const language = languageOf(file, text);
-  if (language === null) return analyse(file, text, null, null, []);
-  return withTree(language, text, (root) => analyse(file, text, language, root, functionsOf(language, root, text)));
+  return hasMarks(text) ? withPins(file, text, (found) => found) : { pins: [], problems: [] };
 }
+
+/** The marked places of a text together with all its functions (none without a grammar), while the tree lives. */
+export async function withPins<T>(file: string, text: string, use: (found: FoundPins, functions: Functions) => T): Promise<T> {
+  const language = languageOf(file, text);
+  if (language === null) return use(analyse(file, text, null, null, NO_FUNCTIONS), NO_FUNCTIONS);
+  return withTree<T>(language, text, (root) => {
+    const functions = functionsOf(language, root, text);
+    return use(analyse(file, text, language, root, functions), functions);
+  });
+}
+
+const NO_FUNCTIONS: Functions = {
+  outlines: [],
+  describe: (o) => { throw new Error(`no function ${o.symbol}`); },
+};
 
 /** A marked place before its marks are merged. */
 interface Marked {
-  readonly target: FunctionInfo | Region;
+  readonly target: Outline | Region;
   readonly options: MarkOptions;
   readonly at: number;
 }
 
-function analyse(file: string, text: string, language: Language | null, root: Node | null, functions: readonly FunctionInfo[]): FoundPins {
+function analyse(file: string, text: string, language: Language | null, root: Node | null, { outlines: functions, describe }: Functions): FoundPins {
   const problems: PinProblem[] = [];
   const lines = linesOf(text);
   const report = reporter(lines, problems);
@@ -66,13 +78,14 @@ function analyse(file: string, text: string, language: Language | null, root: No
     if (target) marked.push({ target, options: mark.options, at: mark.at });
   }
 
-  const pins = merge(marked, report).map(({ target, options }) => ('symbol' in target ? functionPin(file, language, target, options) : regionPin(file, language, lines, target, options)));
+  const pins = merge(marked, report).map(({ target, options }) =>
+    ('symbol' in target ? functionPin(file, language, describe(target), options) : regionPin(file, language, lines, target, options)));
   pins.sort((a, b) => a.range.start - b.range.start || b.range.end - a.range.end);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   return { pins, problems };
 }
 
-function codeMarks(language: Language, root: Node, text: string, functions: readonly FunctionInfo[], report: Report): CodeMark[] {
+function codeMarks(language: Language, root: Node, text: string, functions: readonly Outline[], report: Report): CodeMark[] {
   switch (language) {
     case 'python': return pythonMarks(root, functions, report);
     case 'javascript': case 'typescript': case 'tsx': return javascriptMarks(root, text, functions, report);
@@ -82,8 +95,8 @@ function codeMarks(language: Language, root: Node, text: string, functions: read
 
 /** What a comment mark stands on: the function or region on the next line, comments between not counted. */
 function below(
-  mark: CommentMark, lines: Lines, language: Language | null, root: Node | null, functions: readonly FunctionInfo[], regions: readonly Region[], report: Report,
-): FunctionInfo | Region | null {
+  mark: CommentMark, lines: Lines, language: Language | null, root: Node | null, functions: readonly Outline[], regions: readonly Region[], report: Report,
+): Outline | Region | null {
   const { text } = lines;
   const rules = language === null ? null : rulesOf(language);
   if (!mark.ownLine) {
@@ -113,7 +126,7 @@ function below(
 
 /** One entry a place. Several marks on one are one mark unless they contradict each other. */
 function merge(marked: readonly Marked[], report: Report): Marked[] {
-  const out = new Map<FunctionInfo | Region, Marked>();
+  const out = new Map<Outline | Region, Marked>();
   for (const m of [...marked].sort((a, b) => a.at - b.at)) {
     const before = out.get(m.target);
     const clash = before && (Object.keys(m.options) as (keyof MarkOptions)[]).find((k) => before.options[k] !== undefined && before.options[k] !== m.options[k]);

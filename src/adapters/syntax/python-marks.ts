@@ -2,7 +2,7 @@
 
 import type { Node } from 'web-tree-sitter';
 import { closest } from '../text.ts';
-import type { FunctionInfo } from './functions.ts';
+import type { Outline } from './functions.ts';
 import type { CodeMark, Origin } from './literals.ts';
 import { dottedName, importedName, plainString } from './literals.ts';
 import type { Report } from './marks.ts';
@@ -68,7 +68,7 @@ function specName(call: Node, report: Report): string | null {
 }
 
 /** The marks of a module. `functions` are its functions. */
-export function pythonMarks(root: Node, functions: readonly FunctionInfo[], report: Report): CodeMark[] {
+export function pythonMarks(root: Node, functions: readonly Outline[], report: Report): CodeMark[] {
   const imports = importsOf(root);
   const locals = new Set(functions.map((f) => f.symbol).filter((s) => !s.includes('.')));
   const decorators = root.descendantsOfType('decorator').flatMap((decorator) => {

@@ -2,34 +2,15 @@
 
 import { distance } from 'fastest-levenshtein';
 import { UserError } from '../../core/errors.ts';
-import type { BaseFile, Pin } from '../../core/pin.ts';
-import type { FunctionInfo } from './functions.ts';
-import { listFunctions } from './functions.ts';
+import type { BaseFile, Pin, Range } from '../../core/pin.ts';
+import type { Functions, Outline } from './functions.ts';
 import { linesOf, rangeOf } from './lines.ts';
 import { languageOf } from './parser.ts';
-import { findPins, functionPin } from './pins.ts';
+import { functionPin, withPins } from './pins.ts';
+import type { FoundPins } from './pins.ts';
 
 /** The text of a file by its path from the project root. Where there is none: null, or a UserError. */
 export type ReadText = (file: string) => Promise<string | null> | string | null;
-
-/** What can be pinned in a text: marked regions and all functions, those with marks with their options. */
-interface Pinnable {
-  readonly functions: readonly FunctionInfo[];
-  readonly functionPins: readonly Pin[];
-  readonly regions: readonly Pin[];
-}
-
-async function pinnable(file: string, text: string): Promise<Pinnable> {
-  const language = languageOf(file, text);
-  const { pins } = await findPins(file, text);
-  const functions = language === null ? [] : await listFunctions(language, text);
-  const marked = new Map(pins.filter((p) => p.kind === 'function').map((p) => [p.id, p]));
-  return {
-    functions,
-    functionPins: functions.map((f) => marked.get(`${file}#${f.symbol}`) ?? functionPin(file, language, f, {})),
-    regions: pins.filter((p) => p.kind === 'region'),
-  };
-}
 
 /** A path from the project root with `/`, without `./`. Throws a UserError for paths out of the project. */
 function tidyPath(path: string, ref: string): string {
@@ -76,55 +57,67 @@ async function resolveRef(ref: string, readText: ReadText): Promise<{ readonly p
 
 async function pinIn(ref: string, file: string, text: string, symbol: string | null): Promise<Pin> {
   if (symbol === null) return { id: file, file, kind: 'file', language: languageOf(file, text), range: rangeOf(linesOf(text), 0, text.length), options: {} };
+  return withPins(file, text, (found, functions) => {
+    const named = functions.outlines.find((o) => o.symbol === symbol) ?? (symbol === 'default' ? functions.outlines.find((o) => o.isDefault) : undefined);
+    const pin = named && pinOf(file, text, named, found, functions);
+    const region = found.pins.find((p) => p.kind === 'region' && p.id === `${file}#${symbol}`);
+    if (pin && region) throw new UserError(`"${ref}" is both a region (line ${region.range.startLine}) and a function (line ${pin.range.startLine})`, 'Give the EVOLVE-BLOCK a name of its own.', 2);
+    const one = pin ?? region;
+    if (one) return one;
+    throw new UserError(`there is no function or region "${symbol}" in ${file}`, suggest(symbol, placesOf(found, functions)), 2);
+  });
+}
 
-  const { functions, functionPins, regions } = await pinnable(file, text);
-  const found = [...regions.filter((r) => r.id === `${file}#${symbol}`), ...functionPins.filter((p) => p.symbol === symbol)];
-  if (found.length === 0 && symbol === 'default') found.push(...functionPins.filter((_, i) => functions[i]?.isDefault === true));
-  const [pin, other] = found;
-  if (pin && other) throw new UserError(`"${ref}" is both a region (line ${pin.range.startLine}) and a function (line ${other.range.startLine})`, 'Give the EVOLVE-BLOCK a name of its own.', 2);
-  if (pin) return pin;
-  throw new UserError(`there is no function or region "${symbol}" in ${file}`, suggest(symbol, [...functionPins, ...regions]), 2);
+/** A function's pin, with the options of its mark if it has one. */
+function pinOf(file: string, text: string, outline: Outline, found: FoundPins, functions: Functions): Pin {
+  return found.pins.find((p) => p.symbol === outline.symbol) ?? functionPin(file, languageOf(file, text), functions.describe(outline), {});
+}
+
+interface Place {
+  readonly name: string;
+  readonly line: number;
+}
+
+function placesOf(found: FoundPins, functions: Functions): Place[] {
+  const regions = found.pins.filter((p) => p.kind === 'region').map((p) => ({ name: p.id.slice(p.file.length + 1), line: p.range.startLine }));
+  return [...functions.outlines.map((o) => ({ name: o.symbol, line: o.range.startLine })), ...regions];
 }
 
 /** Names that end alike or are spelt alike, each with its line. */
-function suggest(symbol: string, pins: readonly Pin[]): string {
-  if (pins.length === 0) return 'It has no functions that can be found and no EVOLVE-BLOCK; pin the whole file by its path.';
-  const nameOf = (p: Pin): string => p.id.slice(p.file.length + 1);
+function suggest(symbol: string, places: readonly Place[]): string {
+  if (places.length === 0) return 'It has no functions that can be found and no EVOLVE-BLOCK; pin the whole file by its path.';
   const wanted = symbol.toLowerCase();
   const last = wanted.slice(wanted.lastIndexOf('.') + 1);
-  const near = pins
-    .map((pin) => {
-      const name = nameOf(pin).toLowerCase();
+  const near = places
+    .map((place) => {
+      const name = place.name.toLowerCase();
       const own = name.slice(name.lastIndexOf('.') + 1).replace(/~\d+$/, '');
-      const d = own === last ? 0 : Math.min(distance(name, wanted), distance(own, last));
-      return { pin, d };
+      return { ...place, d: own === last ? 0 : Math.min(distance(name, wanted), distance(own, last)) };
     })
     .filter(({ d }) => d <= Math.max(2, Math.floor(symbol.length / 3)))
-    .sort((a, b) => a.d - b.d || a.pin.range.start - b.pin.range.start)
+    .sort((a, b) => a.d - b.d || a.line - b.line)
     .slice(0, 5)
-    .map(({ pin }) => `${nameOf(pin)} (line ${pin.range.startLine})`);
+    .map(({ name, line }) => `${name} (line ${line})`);
   if (near.length > 0) return `Did you mean ${near.join(' or ')}?`;
-  return `It has ${pins.slice(0, 12).map(nameOf).join(', ')}${pins.length > 12 ? `, and ${pins.length - 12} more` : ''}.`;
+  return `It has ${places.slice(0, 12).map((p) => p.name).join(', ')}${places.length > 12 ? `, and ${places.length - 12} more` : ''}.`;
 }
 
 /** The innermost function around a 1-based line, or else the region. Throws a UserError when neither is there. */
 export async function resolveLine(file: string, line: number, text: string): Promise<Pin> {
-  const { functionPins, regions } = await pinnable(file, text);
-  const around = (p: Pin): boolean => p.range.startLine <= line && line <= p.range.endLine && p.range.end > p.range.start;
-  const length = (p: Pin): number => p.range.end - p.range.start;
-  const candidates = functionPins.filter(around).sort((a, b) => length(a) - length(b));
-  const [inner, next] = candidates;
-  // Two that share the line without one holding the other: which is meant cannot be told.
-  const outside = next && inner && candidates.find((c) => c !== inner && !(c.range.start <= inner.range.start && inner.range.end <= c.range.end));
-  if (inner && outside) throw new UserError(`on line ${line} of ${file} there are ${inner.symbol ?? ''} and ${outside.symbol ?? ''}`, 'Put them on lines of their own, or name one: FILE#SYMBOL.', 2);
-  const pin = inner ?? regions.find(around);
-  if (pin) return pin;
-  const near = [...functionPins].sort((a, b) => gap(a, line) - gap(b, line)).slice(0, 3).map((p) => `${p.symbol ?? ''} (line ${p.range.startLine})`);
-  throw new UserError(`there is no function around line ${line} of ${file}`, near.length > 0 ? `The nearest: ${near.join(', ')}.` : 'Pin the whole file, or put EVOLVE-BLOCK-START and EVOLVE-BLOCK-END around the code.', 2);
-}
-
-function gap(p: Pin, line: number): number {
-  return Math.max(p.range.startLine - line, line - p.range.endLine);
+  return withPins(file, text, (found, functions) => {
+    const around = ({ range: r }: { readonly range: Range }): boolean => r.startLine <= line && line <= r.endLine && r.end > r.start;
+    const candidates = functions.outlines.filter(around).sort((a, b) => a.range.end - a.range.start - (b.range.end - b.range.start));
+    const [inner] = candidates;
+    // Two that share the line without one holding the other: which is meant cannot be told.
+    const outside = inner && candidates.find((c) => c !== inner && !(c.range.start <= inner.range.start && inner.range.end <= c.range.end));
+    if (outside) throw new UserError(`on line ${line} of ${file} there are ${inner.symbol} and ${outside.symbol}`, 'Put them on lines of their own, or name one: FILE#SYMBOL.', 2);
+    if (inner) return pinOf(file, text, inner, found, functions);
+    const region = found.pins.find((p) => p.kind === 'region' && around(p));
+    if (region) return region;
+    const gap = ({ range: r }: Outline): number => Math.max(r.startLine - line, line - r.endLine);
+    const near = [...functions.outlines].sort((a, b) => gap(a) - gap(b)).slice(0, 3).map((o) => `${o.symbol} (line ${o.range.startLine})`);
+    throw new UserError(`there is no function around line ${line} of ${file}`, near.length > 0 ? `The nearest: ${near.join(', ')}.` : 'Pin the whole file, or put EVOLVE-BLOCK-START and EVOLVE-BLOCK-END around the code.', 2);
+  });
 }
 
 /** `FILE:LINE` split, or null. */

@@ -1,5 +1,6 @@
 // Marks in code and comments, as pins; and what cannot be resolved, as problems with a place and a remedy.
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { hasMarks } from '../../../src/adapters/syntax/marks.ts';
 import { findPins } from '../../../src/adapters/syntax/pins.ts';
 import type { MarkOptions } from '../../../src/core/pin.ts';
@@ -197,5 +198,20 @@ describe('hasMarks', () => {
 
   it('is certain when it says no: a file without marks has no pins', async () => {
     assert.deepEqual(await findPins('a.py', 'def f(): pass\n'), { pins: [], problems: [] });
+  });
+});
+
+describe('any text', () => {
+  it('gives pins inside it and problems with a place, and never fails', async () => {
+    const pieces = fc.constantFrom('# sigil: improve', '// sigil: improve goal=', ' /* sigil: knob 8 4..64 */', '# EVOLVE-BLOCK-START', '// EVOLVE-BLOCK-END', '@improve(', 'improve(f, {', ')', '}', 'def f():', '    return 8',
+      'function f() { return 8; }', 'int f() { return 8; }', 'class A {', '\'', '"', '`', '\n', '\r\n', '\n\n', '\t', '\uFEFF', '😀', '\uD83D', '\0', '\u2028', 'from sigil import *', 'track(', 'Spec(name=');
+    await fc.assert(fc.asyncProperty(fc.constantFrom('a.py', 'a.js', 'a.ts', 'a.tsx', 'a.go', 'a.rs', 'a.java', 'a.c', 'a.cpp', 'a.txt'), fc.array(pieces, { maxLength: 30 }), async (file, parts) => {
+      const text = parts.join('');
+      const found = await findPins(file, text);
+      assert.equal(new Set(found.pins.map((p) => p.id)).size, found.pins.length);
+      const lines = text.split('\n').length;
+      for (const { range } of found.pins) assert.ok(range.start >= 0 && range.start <= range.end && range.end <= text.length && range.startLine >= 1 && range.endLine <= lines);
+      for (const p of found.problems) assert.ok(p.line >= 1 && p.line <= lines && p.column >= 1);
+    }), { numRuns: 200 });
   });
 });

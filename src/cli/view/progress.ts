@@ -58,7 +58,10 @@ export class ProgressView {
       }
       case 'baseline': this.baseline(e.noise); break;
       case 'round': this.phase = PHASES[e.phase] ?? e.phase; break;
-      case 'verdict': this.verdict(this.fold.state.solutions.get(e.id)); break;
+      case 'verdict':
+        if (e.outcome !== 'kept') this.verdict(this.fold.state.solutions.get(e.id)); // a kept one is told with its gain
+        break;
+      case 'promoted': this.verdict(this.fold.state.solutions.get(e.id)); break;
       case 'confirmed':
         if (!e.ok) this.print(`  ${this.out.paint(`${SYMBOL.inconclusive} ${e.id}`, 'yellow')}  not confirmed: ${e.reason}`);
         break;

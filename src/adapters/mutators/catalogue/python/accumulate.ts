@@ -4,7 +4,7 @@ import type { Edit, Site } from '../rewrite.ts';
 import { assignment, binary, child, contains, descend, lineOf, methodCall, type Py, siblings, strip, textOf } from './ast.ts';
 import { define } from './define.ts';
 import { after, before, freshName, replace, site } from './emit.ts';
-import { effectOf } from './flow.ts';
+import { effectOf } from './effects.ts';
 import { isCaptured, isLocal, kindOf, loopsAround, type Model, variableOf } from './model.ts';
 import type { Variable } from './scope.ts';
 

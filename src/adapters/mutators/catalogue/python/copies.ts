@@ -3,7 +3,8 @@
 import { child, children, comparison, descend, lineOf, plainArgs, type Py, strip, textOf } from './ast.ts';
 import { define } from './define.ts';
 import { replace, site } from './emit.ts';
-import { isPure, sameContent } from './flow.ts';
+import { sameContent } from './flow.ts';
+import { isPure } from './purity.ts';
 import { callee, kindOf, type Model, pathOf, variableOf } from './model.ts';
 import { isPath } from './membership.ts';
 

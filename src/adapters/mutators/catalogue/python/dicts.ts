@@ -4,7 +4,7 @@ import type { Site } from '../rewrite.ts';
 import { assignment, bodyOf, child, children, comparison, lineOf, methodCall, type Py, siblings, textOf } from './ast.ts';
 import { define } from './define.ts';
 import { oneLine, remove, replace, replaceLines, site } from './emit.ts';
-import { isPure } from './flow.ts';
+import { isPure } from './purity.ts';
 import { kindOf, type Model } from './model.ts';
 import { isPath } from './membership.ts';
 

@@ -139,11 +139,17 @@ export function site(m: Model, summary: string, edits: readonly (Edit | null | u
     else if (last && e.start < last.end) return null;
     else sorted.push(e);
   }
-  if (sorted.length === 0) return null;
+  if (sorted.length === 0 || sorted.some((e) => hiddenBuiltin(m, e.text))) return null;
   const pin = m.context.pins.find((p) => sorted.every((e) => p.start <= e.start && e.end <= p.end));
   if (!pin) return null;
   if (sorted.every((e) => m.module.text.slice(e.start, e.end) === e.text)) return null;
   return { edits: sorted, summary };
+}
+
+/** Whether a text calls a builtin whose name means something else in this file. */
+function hiddenBuiltin(m: Model, text: string): boolean {
+  const called = text.match(/(?<![\w.])(set|list|tuple|sum|range|len|enumerate|reversed|max|min|any|sorted|pow|int)(?=\()/g);
+  return called !== null && (m.names.module.dynamic || called.some((n) => anyScopeBinds(m, n)));
 }
 
 /**

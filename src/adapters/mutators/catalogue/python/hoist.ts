@@ -3,8 +3,10 @@
 import { binary, child, children, descend, isComprehension, lineOf, plainArgs, type Py, strip, textOf } from './ast.ts';
 import { define } from './define.ts';
 import { before, freshName, hoistPoint, nameFor, oneLine, replace, site } from './emit.ts';
-import { allBoundBefore, changedAttributes, effectOf, isInvariant, isPure, sameContent, suspends } from './flow.ts';
-import { callee, kindOf, loopsAround, type Model, pathOf, useOf, variableOf } from './model.ts';
+import { changedAttributes, effectOf, suspends } from './effects.ts';
+import { allBoundBefore, isInvariant, sameContent } from './flow.ts';
+import { isPure } from './purity.ts';
+import { callee, kindOf, loopsAround, mayBeNone, type Model, pathOf, useOf, variableOf } from './model.ts';
 import { costly } from './memo.ts';
 import { isPath } from './membership.ts';
 
@@ -56,7 +58,8 @@ export const invariantCall = define({
       if (!worthwhile(m, n) || loopsAround(n).length === 0) continue;
       const point = hoistPoint(n, (loop) => !suspends(loop) && isInvariant(m, n, loop));
       if (!point || !allBoundBefore(m, n, point.stmt) || !shareable(m, n)) continue;
-      if (descend(n).every((k) => k.type !== 'identifier') && n.type !== 'call') continue;
+      if (callee(m, n) !== 're.compile' && !descend(n).some((k) => k.type === 'identifier' && variableOf(m, k)?.scope.kind === 'function')) continue;
+      if (conditional(n, point.loop) && !safe(m, n)) continue;
       taken.push(n);
       const key = `${textOf(n)}@${point.stmt.start}`;
       const group = groups.get(key) ?? { expr: n, stmt: point.stmt, uses: [] };
@@ -72,6 +75,15 @@ export const invariantCall = define({
     }
   },
 });
+
+/** Whether it can be evaluated though the loop may not come to it: nothing is looked up that a condition may have tested. */
+function safe(m: Model, n: Py): boolean {
+  return descend(n).every((k) => {
+    if (k.type === 'subscript') return children(k, 'subscript').some((s) => s.type === 'slice');
+    const v = variableOf(m, k);
+    return v === undefined || !mayBeNone(v);
+  });
+}
 
 const short = (n: Py): string => (textOf(n).length > 40 ? `${textOf(n).slice(0, 37)}…` : textOf(n)).replace(/\s+/g, ' ');
 
@@ -105,7 +117,7 @@ export const rowHoist = define({
       if (!v) continue;
       const point = hoistPoint(n, (loop) => {
         if (suspends(loop) || !isInvariant(m, i, loop)) return false;
-        return base.type === 'identifier' ? sameContent(m, v, loop, false) && !replacesRow(m, base, loop) : isInvariant(m, base, loop) && !changedAttributes(loop).has(textOf(base).split('.').at(-1) ?? '');
+        return base.type === 'identifier' ? sameContent(m, v, loop, ['mutate', 'escape']) && !replacesRow(m, base, loop) : isInvariant(m, base, loop) && !changedAttributes(loop).has(textOf(base).split('.').at(-1) ?? '');
       });
       if (!point || !allBoundBefore(m, n, point.stmt)) continue;
       const key = `${textOf(n)}@${point.stmt.start}`;
@@ -156,7 +168,7 @@ export const attributeHoist = define({
   },
 });
 
-/** Whether the node is evaluated only under a condition inside the loop: its object may be None there. */
+/** Whether the node is evaluated only under a condition inside the loop. */
 function conditional(n: Py, loop: Py): boolean {
   for (let p = n.parent; p && p !== loop; p = p.parent) if (['if_statement', 'conditional_expression', 'boolean_operator', 'try_statement'].includes(p.type)) return true;
   return false;

@@ -4,7 +4,9 @@ import type { Edit, Site } from '../rewrite.ts';
 import { assignment, bodyOf, child, children, contains, descend, lineOf, methodCall, plainArgs, type Py, siblings, strip, textOf } from './ast.ts';
 import { define } from './define.ts';
 import { freshName, nameFor, oneLine, replace, site } from './emit.ts';
-import { isPure, sameBinding, sameContent, suspends } from './flow.ts';
+import { suspends } from './effects.ts';
+import { sameBinding, sameContent } from './flow.ts';
+import { isPure } from './purity.ts';
 import { callee, isCaptured, isLocal, type Model, variableOf } from './model.ts';
 import { isPath } from './membership.ts';
 
@@ -24,7 +26,7 @@ function onlyInside(m: Model, loop: Py, ids: readonly Py[]): boolean {
 }
 
 /** A use in another loop that binds the name itself. */
-function insideOtherLoop(n: Py, name: string): boolean {
+export function insideOtherLoop(n: Py, name: string): boolean {
   for (let p = n.parent; p; p = p.parent) if (p.type === 'for_statement' && contains(child(p, 'body') ?? p, n) && (loopNames(child(p, 'left')) ?? []).some((k) => textOf(k) === name)) return true;
   return false;
 }
@@ -109,7 +111,7 @@ function direct(m: Model, n: Py): Site | null {
   const scope = n.type === 'for_statement' ? (child(n, 'body') ?? n) : loop;
   const root = descend(xs).find((k) => k.type === 'identifier' && k.field !== 'attribute') ?? xs;
   const v = variableOf(m, root);
-  if (v?.scope.kind !== 'function' || xs.type !== 'identifier' || !sameContent(m, v, loop, false)) return null;
+  if (v?.scope.kind !== 'function' || xs.type !== 'identifier' || !sameContent(m, v, loop, ['mutate', 'escape'])) return null;
   if (n.type === 'for_statement' && i.uses.some((u) => u.kind !== 'load' && contains(scope, u.node))) return null;
   if (i.uses.some((u) => contains(loop, u.node) && u.scope.kind === 'function' && u.scope.node !== i.scope.node && i.scope.kind === 'function')) return null;
   const items: Py[] = [];
@@ -121,7 +123,7 @@ function direct(m: Model, n: Py): Site | null {
     }
     const s = u.node.parent;
     const isItem = s?.type === 'subscript' && u.node.field === 'subscript' && children(s, 'subscript').length === 1 && variableOf(m, child(s, 'value')) === v;
-    const stored = s !== null && s !== undefined && ((s.field === 'left' && s.parent?.type !== 'binary_operator') || s.parent?.type === 'delete_statement' || s.parent?.type === 'pattern_list');
+    const stored = s !== null && ((s.field === 'left' && s.parent?.type !== 'binary_operator') || s.parent?.type === 'delete_statement' || s.parent?.type === 'pattern_list');
     if (isItem && stored) return null;
     if (isItem) items.push(s);
     else other++;

@@ -4,7 +4,8 @@ import type { Edit, Site } from '../rewrite.ts';
 import { assignment, child, comparison, descend, lineOf, methodCall, type Py, strip, textOf } from './ast.ts';
 import { define } from './define.ts';
 import { after, before, freshName, hoistPoint, imported, nameFor, replace, site } from './emit.ts';
-import { allBoundBefore, effectOf, isInvariant, suspends } from './flow.ts';
+import { effectOf, suspends } from './effects.ts';
+import { allBoundBefore, isInvariant } from './flow.ts';
 import { isCaptured, isLocal, kindOf, loopsAround, mayBeNone, type Model, variableOf } from './model.ts';
 import type { Variable } from './scope.ts';
 
@@ -18,6 +19,7 @@ const notLists = new Set(['keys', 'values', 'items', 'get', 'add', 'discard', 's
 /** Whether a value may be a list or tuple, from its kind and the methods called on it anywhere in the function. */
 function mayBeList(m: Model, n: Py): boolean {
   const kind = kindOf(m, n);
+  if (/^(self|cls)$/.test(textOf(n))) return false; // an object with its own way of holding things
   if (kind === 'list' || kind === 'tuple') return !holdsUnhashable(m, n);
   if (kind !== 'unknown') return false;
   const v = variableOf(m, n);

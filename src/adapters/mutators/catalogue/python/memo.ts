@@ -1,11 +1,12 @@
 // Repeated calls with the same arguments: remembered for the time of one outer call, never longer.
 
 import type { Edit, Site } from '../rewrite.ts';
-import { child, descend, functionAround, isComprehension, lineOf, plainArgs, type Py, textOf } from './ast.ts';
+import { child, descend, functionAround, isComprehension, lineOf, plainArgs, type Py, strip, textOf } from './ast.ts';
 import { define } from './define.ts';
 import { before, freshName, hoistPoint, imported, indentOf, replace, site, substitute, unitOf } from './emit.ts';
-import { isPureBody, isPureFunction, suspends } from './flow.ts';
-import { kindOf, loopsAround, type Model, moduleFunction, variableOf } from './model.ts';
+import { suspends } from './effects.ts';
+import { isPureBody, isPureFunction } from './purity.ts';
+import { type Kind, kindOf, loopsAround, type Model, moduleFunction, variableOf } from './model.ts';
 
 /** The names of plain parameters, or null when there are others (`*args`, keyword-only …). */
 export function plainParameters(fn: Py): Py[] | null {
@@ -73,7 +74,7 @@ export function bodyAfterDoc(fn: Py): readonly Py[] {
 export const memoRecursion = define({
   id: 'py-memo-recursion',
   title: 'Pure recursion → results remembered during the outer call',
-  assumes: 'the arguments that vary are hashable, reading attributes has no effects, and what it reads outside itself does not change during the outer call',
+  assumes: 'the arguments that vary (or the items of those that are sliced) are hashable, reading attributes has no effects, and what it reads outside itself does not change during the outer call',
   *visit(m, fn, nodes) {
     yield memoize(m, fn, nodes);
   },
@@ -85,8 +86,10 @@ function memoize(m: Model, fn: Py, nodes: readonly Py[]): Site | null {
   if (!isPureBody(m, m, fn, (call) => r.calls.some((c) => c.node === call))) return null;
   const varying = r.parameters.filter((_, i) => r.passedOn[i] === false);
   if (varying.length === 0) return null;
-  const unhashable = (n: Py): boolean => ['list', 'dict', 'set'].includes(kindOf(m, n));
-  if (varying.some(unhashable) || r.calls.some((c) => c.args.some((a, i) => r.passedOn[i] === false && unhashable(a)))) return null;
+  const kinds = (p: Py): Kind[] => [kindOf(m, p), ...r.calls.map((c) => kindOf(m, c.args[r.parameters.indexOf(p)]))];
+  if (varying.some((p) => kinds(p).some((k) => k === 'dict' || k === 'set' || k === 'iterator' || k === 'deque'))) return null;
+  // Lists are no keys, but their items in a tuple are. What is sliced may be one.
+  const isSequence = (p: Py): boolean => !kinds(p).includes('str') && (kinds(p).includes('list') || r.calls.some((c) => isSlice(c.args[r.parameters.indexOf(p)])));
   if (nodes.some((n) => n.type === 'lambda')) return null;
   const body = bodyAfterDoc(fn);
   const [first] = body;
@@ -96,7 +99,9 @@ function memoize(m: Model, fn: Py, nodes: readonly Py[]): Site | null {
   const inner = freshName(m, `${r.name}_memo`);
   const memo = freshName(m, 'memo', [inner]);
   const key = freshName(m, 'key', [inner, memo]);
-  const keyText = varying.length === 1 ? textOf(varying[0] ?? fn) : `(${varying.map(textOf).join(', ')})`;
+  const keys = varying.map((p) => (isSequence(p) ? `tuple(${textOf(p)})` : textOf(p)));
+  const keyText = keys.length === 1 ? (keys[0] ?? '') : `(${keys.join(', ')})`;
+  if (keyText.includes('tuple(') && [...m.names.scopes.values()].some((s) => s.bound.has('tuple'))) return null;
   // From the inside out: a call within another's arguments, a call within a return.
   const render = (n: Py): string => {
     const call = r.calls.find((c) => c.node === n);
@@ -125,6 +130,8 @@ function memoize(m: Model, fn: Py, nodes: readonly Py[]): Site | null {
     `${memo} = {}${i1}def ${inner}(${names}):${i2}${key} = ${keyText}${i2}if ${key} in ${memo}:${i2}${unit}return ${memo}[${key}]${i2}` + shifted + `${i1}return ${inner}(${names})`;
   return site(m, `remember the results of the recursion in \`${r.name}\` (line ${lineOf(fn)})`, [{ start: first.start, end: last.end, text: replacement }]);
 }
+
+const isSlice = (n: Py | undefined): boolean => n !== undefined && strip(n).type === 'subscript' && strip(n).kids.some((k) => k.field === 'subscript' && k.type === 'slice');
 
 export const memoCalls = define({
   id: 'py-memo-calls',
@@ -164,6 +171,7 @@ export function costly(m: Model, f: Py): boolean {
   const own: Model = { ...m, names: found.names };
   const all = descend(found.fn);
   const works = all.some((n) => n.type === 'for_statement' || n.type === 'while_statement' || isComprehension(n) || (n.type === 'call' && textOf(child(n, 'function') ?? n) === v.name));
-  const makes = all.some((n) => n.type === 'return_statement' && n.named.some((k) => ['list', 'dict', 'set', 'iterator', 'deque'].includes(kindOf(own, k))));
+  const changeable = (k: Py): boolean => ['list', 'dict', 'set', 'iterator', 'deque'].includes(kindOf(own, k)) || ((k.type === 'expression_list' || k.type === 'tuple') && k.named.some(changeable));
+  const makes = all.some((n) => n.type === 'return_statement' && n.named.some(changeable));
   return works && !makes;
 }

@@ -133,6 +133,7 @@ export function kindOf(m: Model, expr: Py | undefined, seen: ReadonlySet<Variabl
       const left = kindOf(m, b?.left, seen);
       const right = kindOf(m, b?.right, seen);
       if (b?.op === '%' && left === 'str') return 'str';
+      if (b && ['+', '-', '*', '//', '%'].includes(b.op) && (left === 'none') !== (right === 'none')) return left === 'none' ? right : left;
       if (b?.op === '/' && left === 'int' && right === 'int') return 'float';
       if (b?.op === '*' && (left === 'list' || left === 'str' || left === 'tuple')) return left;
       if ((left === 'float' && right === 'int') || (left === 'int' && right === 'float')) return 'float';
@@ -151,7 +152,8 @@ export function kindOf(m: Model, expr: Py | undefined, seen: ReadonlySet<Variabl
     }
     case 'identifier': {
       const v = variableOf(m, n);
-      return v && !seen.has(v) ? kindOfVariable(m, v, new Set([...seen, v])) : 'unknown';
+      // A variable in terms of itself (acc = acc + …) says nothing by that: the other values decide.
+      return !v ? 'unknown' : seen.has(v) ? 'none' : kindOfVariable(m, v, new Set([...seen, v]));
     }
     default:
       return 'unknown';
@@ -165,14 +167,22 @@ function join(kinds: readonly Kind[]): Kind {
 
 export function kindOfVariable(m: Model, v: Variable, seen: ReadonlySet<Variable> = new Set([v])): Kind {
   const kinds: Kind[] = [];
+  let added = false; // v = x + v, with an x of any kind
   for (const u of v.uses) {
     if (u.kind === 'param') kinds.push(kindOfParameter(m, u.node));
     else if (u.kind === 'store') {
       const value = assignedValue(u.node);
+      const sum = binary(value && strip(value));
+      if (sum?.op === '+' && [sum.left, sum.right].some((k) => variableOf(m, k) === v) && kindOf(m, value, seen) === 'unknown') {
+        added = true;
+        continue;
+      }
       kinds.push(value ? kindOf(m, value, seen) : countingTarget(m, u.node) ? 'int' : 'unknown');
     } else if (u.kind === 'def' || u.kind === 'import') kinds.push('unknown');
   }
-  return join(kinds);
+  const kind = join(kinds);
+  // Only another sequence of its kind can be added to a sequence; to a number, any number.
+  return added && !['str', 'bytes', 'list', 'tuple'].includes(kind) ? 'unknown' : kind;
 }
 
 /** The right side when the identifier is the only target of `name = value` or `name := value`. */

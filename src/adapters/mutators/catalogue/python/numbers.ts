@@ -5,6 +5,7 @@ import { assignment, binary, bodyOf, child, children, comparison, descend, intVa
 import { define } from './define.ts';
 import { after, imported, indentOf, replace, site, unitOf } from './emit.ts';
 import { sameBinding } from './flow.ts';
+import { insideOtherLoop } from './loops.ts';
 import { callee, isCaptured, isLocal, kindOf, type Model, variableOf } from './model.ts';
 
 /** `n % d == 0` for names: the divisor and the number. */
@@ -73,7 +74,7 @@ function searchFor(m: Model, d: DivisorLoop): Site | null {
 
 function usedAfter(m: Model, d: DivisorLoop): boolean {
   const v = variableOf(m, child(d.loop, 'left'));
-  return v?.uses.some((u) => u.kind === 'load' && (u.node.start >= d.loop.end || u.node.start < d.loop.start)) !== false;
+  return v?.uses.some((u) => u.kind === 'load' && (u.node.start >= d.loop.end || u.node.start < d.loop.start) && !insideOtherLoop(u.node, v.name)) !== false;
 }
 
 function stopsAtFirst(hit: readonly Py[]): boolean {

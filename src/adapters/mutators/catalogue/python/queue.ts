@@ -4,7 +4,7 @@ import type { Edit, Site } from '../rewrite.ts';
 import { assignment, child, children, comparison, descend, intValue, lineOf, methodCall, plainArgs, type Py, siblings, strip, textOf } from './ast.ts';
 import { define } from './define.ts';
 import { after, imported, remove, replace, site } from './emit.ts';
-import { isFreshValue } from './flow.ts';
+import { isFreshValue } from './purity.ts';
 import { callee, isCaptured, isLocal, kindOf, loopsAround, type Model, variableOf } from './model.ts';
 import type { Use, Variable } from './scope.ts';
 

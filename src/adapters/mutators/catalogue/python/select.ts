@@ -6,7 +6,7 @@ import { define } from './define.ts';
 import { imported, remove, replace, site } from './emit.ts';
 import { callee, isCaptured, isLocal, kindOf, type Model, useOf, variableOf } from './model.ts';
 import { inTry } from './membership.ts';
-import { isPure } from './flow.ts';
+import { isPure } from './purity.ts';
 
 interface Sorted {
   readonly of: string;
@@ -88,7 +88,7 @@ function throughName(m: Model, [store, load]: readonly Py[]): Site | null {
   const stmt = store?.parent?.parent;
   const a = assignment(stmt ?? undefined);
   const subscript = load?.parent;
-  if (!stmt || !load || a?.left !== store || a?.op !== '=' || subscript?.type !== 'subscript' || load.field !== 'value') return null;
+  if (!stmt || !load || a?.left !== store || a.op !== '=' || subscript?.type !== 'subscript' || load.field !== 'value') return null;
   const { list, at } = siblings(stmt);
   const next = list[at + 1];
   if (!next || !['return_statement', 'expression_statement'].includes(next.type) || !(next.start <= load.start && load.end <= next.end)) return null;

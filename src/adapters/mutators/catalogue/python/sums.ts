@@ -4,10 +4,12 @@ import type { Site } from '../rewrite.ts';
 import { assignment, bodyOf, child, children, comparison, contains, lineOf, plainArgs, type Py, textOf } from './ast.ts';
 import { define } from './define.ts';
 import { before, freshName, hoistPoint, imported, nameFor, oneLine, replace, replaceLines, site } from './emit.ts';
-import { allBoundBefore, isInvariant, isPure, suspends } from './flow.ts';
+import { suspends } from './effects.ts';
+import { allBoundBefore, isInvariant } from './flow.ts';
+import { isPure } from './purity.ts';
 import { callee, isCaptured, kindOf, loopsAround, type Model, variableOf } from './model.ts';
 import { isPath, orEmpty } from './membership.ts';
-import { loopNames } from './loops.ts';
+import { insideOtherLoop, loopNames } from './loops.ts';
 
 const builtinFree = (m: Model, name: string): boolean => !m.names.module.dynamic && ![...m.names.scopes.values()].some((s) => s.bound.has(name));
 
@@ -22,7 +24,7 @@ function* tightLoops(m: Model, nodes: readonly Py[]): Generator<{ loop: Py; targ
     if (!target || !iterable || !only || !ids || bodyOf(n).length !== 1 || children(n, 'right').length !== 1 || iterable.type === 'expression_list') continue;
     const inside = ids.every((id) => {
       const v = variableOf(m, id);
-      return v?.scope.kind === 'function' && !isCaptured(v) && v.uses.every((u) => contains(n, u.node) || u.kind === 'store');
+      return v?.scope.kind === 'function' && !isCaptured(v) && v.uses.every((u) => contains(n, u.node) || u.kind === 'store' || insideOtherLoop(u.node, v.name));
     });
     if (inside && n.parent?.type === 'block') yield { loop: n, target, iterable, only };
   }

@@ -7,7 +7,7 @@ import { deterministicStep } from '../../../src/core/stats/deterministic.ts';
 import type { Pair } from '../../../src/core/stats/describe.ts';
 import { simulateTrial } from '../../../src/core/stats/simulate.ts';
 import { type ErrorBudget, enterTest, extendBudget, openBudget } from '../../../src/core/stats/spending.ts';
-import { NO_PAIRS, type TrialPairs, type TrialRules, nextStep, testLooks, trialRules } from '../../../src/core/stats/trial.ts';
+import { NO_PAIRS, type TrialRules, nextStep, testLooks, trialRules } from '../../../src/core/stats/trial.ts';
 
 const TIME = trialRules({ kind: 'time', minEffect: 0.01 }, 'ratio', 0);
 const SCORE = trialRules({ kind: 'score', minEffect: 0 }, 'difference', 0);
@@ -129,7 +129,7 @@ describe('stats/trial', () => {
     fc.assert(fc.property(fc.integer(), fc.double({ min: 0.9, max: 1.3, noNaN: true }), (seed, gain) => {
       const draw = times(seededRng(seed), gain);
       const all = { screen: Array.from({ length: 10 }, draw), test: Array.from({ length: 30 }, draw), confirm: Array.from({ length: 20 }, draw) };
-      const stepwise: TrialPairs & Record<string, Pair[]> = { screen: [], test: [], confirm: [] };
+      const stepwise = { screen: [] as Pair[], test: [] as Pair[], confirm: [] as Pair[] };
       let level: number | null = null;
       for (;;) {
         const step = nextStep(TIME, stepwise, level);
@@ -138,7 +138,7 @@ describe('stats/trial', () => {
           return;
         }
         if (step.do === 'enter') level = 2e-3;
-        else stepwise[step.phase]!.push(all[step.phase][stepwise[step.phase]!.length]!);
+        else stepwise[step.phase].push(all[step.phase][stepwise[step.phase].length]!);
       }
     }), { numRuns: 60 });
   });

@@ -136,6 +136,8 @@ def of_numpy(x):
             return 'obj', 'DataFrame', ['columns', list(x.columns), 'index', x.index.tolist(), 'values', columns]
         if isinstance(x, pd.Series):
             return 'obj', 'Series', ['name', x.name, 'index', x.index.tolist(), 'values', x.tolist()]
+        if isinstance(x, (pd.Timestamp, pd.Timedelta)):
+            return str(x)
         if isinstance(x, pd.Index):
             return 'seq', 'Index', x.tolist()
     return None

@@ -1,6 +1,6 @@
 // Builds dist/: the CLI, the runners, the grammars. `node scripts/build.mjs [--watch]`
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bringNode } from './node.mjs';

@@ -16,7 +16,7 @@ function noJournal(): Journal {
   let seq = 0;
   return {
     replay: () => undefined,
-    append: (body) => ({ v: 1, seq: seq++, t: 0, ...body }) as Event,
+    append: (body) => ({ v: 1, seq: seq++, t: 0, ...body }),
     actions: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

@@ -8,6 +8,7 @@ import { BASELINE } from '../core/solution.ts';
 import { baselineFailed, measureBaseline } from './baseline.ts';
 import { Aborted, Context, MeasureFailed, type Lane, type Ports } from './context.ts';
 import type { KnownCosts } from './deterministic.ts';
+import { DERIVED } from './derived.ts';
 import { evaluateAsk, laneIncumbent } from './evaluate.ts';
 import { finalVerification } from './finish.ts';
 import { Genomes } from './genomes.ts';
@@ -70,12 +71,13 @@ export async function run(request: RunRequest): Promise<RunSummary> {
 }
 
 function firstEvent(ports: Ports): Extract<EventBody, { type: 'run-started' }> {
-  let first: Extract<EventBody, { type: 'run-started' }> | null = null;
+  const first: Extract<EventBody, { type: 'run-started' }>[] = [];
   ports.journal.replay((e) => {
-    if (e.type === 'run-started') first ??= e;
+    if (e.type === 'run-started') first.push(e);
   });
-  if (first === null) throw new Error('the journal does not begin with run-started');
-  return first;
+  const [started] = first;
+  if (!started) throw new Error('the journal does not begin with run-started');
+  return started;
 }
 
 /** Folds the journal and brings the search to the state in which it was. */
@@ -164,7 +166,12 @@ async function loop(ctx: Context, search: Search, lanes: readonly Lane[], reques
       const again = unfinished.shift();
       const resumed = again === undefined ? undefined : requests.get(again);
       if (again !== undefined && resumed) begin(again, resumed);
-      else {
+      else if (ctx.state.nextAsk === 0 && ctx.state.started?.parent) {
+        // A run derived from a solution tries that first: it must be verified here like any other.
+        const first = { parent: BASELINE, inspirations: [], operator: DERIVED };
+        ctx.emit({ type: 'asked', ask: 0, request: first, rng: search.rngState });
+        begin(0, first);
+      } else {
         const { ask, rng } = search.ask();
         if (ask === null) {
           if (inFlight.size === 0) stop = 'exhausted';

@@ -62,7 +62,7 @@ function collect(context: Context): Found {
       if (!n.isNamed && parent && EXPRESSIONS.test(parent.type)) operators.push(n);
       if (NUMBERS.test(n.type) || (n.text in TRUTH && n.childCount === 0)) constants.push(n);
     }
-    for (const c of n.children) if (c) visit(c);
+    for (const c of n.children) visit(c);
   };
   visit(context.root);
   return { statements, operators, constants };
@@ -83,7 +83,7 @@ const lineOf = (n: Node): number => n.startPosition.row + 1;
 const overlaps = (a: Node, b: Node): boolean => a.startIndex < b.endIndex && b.startIndex < a.endIndex;
 
 function deletion(context: Context, n: Node): readonly Edit[] {
-  const only = (n.parent?.namedChildren.filter((c) => c !== null && !c.type.includes('comment')).length ?? 0) <= 1;
+  const only = (n.parent?.namedChildren.filter((c) => !c.type.includes('comment')).length ?? 0) <= 1;
   if (context.language === 'python' && only) return [{ start: n.startIndex, end: n.endIndex, text: 'pass' }];
   let end = n.endIndex;
   if (context.text[end] === ';') end++;

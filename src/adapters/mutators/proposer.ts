@@ -48,7 +48,7 @@ export class MutatorProposer implements Proposer {
 
   async normalForm(base: readonly BaseFile[], genome: Genome): Promise<string> {
     const parts: string[] = [];
-    for (const f of base) parts.push(f.file, await normalFormOf(languageOf(f.file), renderFile(f, genome)));
+    for (const f of base) parts.push(f.file, await normalFormOf(languageOf(f.file, f.text), renderFile(f, genome)));
     return parts.join('\0');
   }
 
@@ -104,7 +104,7 @@ export class MutatorProposer implements Proposer {
 async function rewriteSites(views: readonly View[]): Promise<Candidate[]> {
   const out: Candidate[] = [];
   for (const v of views) {
-    const language = languageOf(v.file.file);
+    const language = languageOf(v.file.file, v.text);
     if (language === null || !REWRITES.some((r) => r.languages.includes(language))) continue;
     const tree = await parse(language, v.text);
     try {
@@ -122,7 +122,7 @@ async function rewriteSites(views: readonly View[]): Promise<Candidate[]> {
 
 async function knobCandidate(views: readonly View[], rng: Rng): Promise<Candidate | null> {
   const v = rng.pick(views);
-  const language = languageOf(v.file.file);
+  const language = languageOf(v.file.file, v.text);
   const marked = (await findKnobs(v.file.file, v.text)).knobs
     .filter((k) => v.spans.some((s) => k.start >= s.start && k.end <= s.end));
   const knobs = marked.length > 0 ? marked : language === null ? plainNumbers(v.text, v.spans) : [];
@@ -134,7 +134,7 @@ async function knobCandidate(views: readonly View[], rng: Rng): Promise<Candidat
 /** A random generic edit that parses no worse than its parent. */
 export async function genericCandidate(views: readonly View[], rng: Rng): Promise<Candidate | null> {
   const v = rng.pick(views);
-  const language = languageOf(v.file.file);
+  const language = languageOf(v.file.file, v.text);
   if (language === null) return null;
   const tree = await parse(language, v.text);
   try {

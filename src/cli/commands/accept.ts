@@ -40,7 +40,7 @@ function chosenHunks(text: string | undefined, total: number): ReadonlySet<numbe
 /** What each pinned file would become. `current` gives the text that the user has now. */
 function plan(found: FoundSolution, hunks: string | undefined, current: (file: string) => string): FileChange[] {
   const genome = found.genomes.of(found.solution.id);
-  const base = (found.state.started?.base ?? []) as readonly BaseFile[];
+  const base = (found.state.started?.base ?? []);
   const targets = base.map((f) => ({ f, target: renderFile(f, genome) })).filter(({ f, target }) => target !== f.text);
   const total = targets.reduce((n, { f, target }) => n + hunkCount(f.file, f.text, target), 0);
   const chosen = chosenHunks(hunks, total);
@@ -88,18 +88,18 @@ export async function accept(globals: Globals, options: AcceptOptions, name?: st
   if (gates !== null && !gates.ok) {
     throw new UserError(`the ${options.hunks !== undefined ? 'chosen hunks' : 'merged text'} fail${options.hunks !== undefined ? '' : 's'} at ${gates.stage}: ${gates.reason}; nothing was written${gates.output === '' ? '' : `\n${gates.output}`}`, 'Accept the whole solution on the code it was found on, or run again from the code as it is now.');
   }
-  const verified = solution.gain !== null && !untested;
+  const verified = untested ? null : solution.gain;
   if (stdin !== null) {
     const [only] = changes;
-    out.document({ id: solution.id, file: only?.file ?? null, text: only?.merged ?? stdin, drifted: only?.drifted ?? false, gates, gain: verified ? solution.gain : null });
+    out.document({ id: solution.id, file: only?.file ?? null, text: only?.merged ?? stdin, drifted: only?.drifted ?? false, gates, gain: verified });
     return 0;
   }
   replaceSources(real.map((c) => ({ path: join(root, c.file), text: c.merged })));
   await appendAction(found.paths, { type: 'accepted', id: solution.id, hunks: options.hunks === undefined ? null : options.hunks.split(',').map(Number), files: real.map((c) => c.file) }, Date.now());
-  if (globals.json) out.document({ id: solution.id, applied: real.map((c) => c.file), drifted: real.some((c) => c.drifted), gates, gain: verified ? solution.gain : null });
+  if (globals.json) out.document({ id: solution.id, applied: real.map((c) => c.file), drifted: real.some((c) => c.drifted), gates, gain: verified });
   else {
     out.line(`Applied ${solution.id} to ${real.map((c) => c.file).join(', ')}${real.some((c) => c.drifted) ? ', merged with your changes' : ''}.`);
-    if (verified && solution.gain) out.line(`Verified against the code that the run began with: ${gainText(solution.gain)}.`);
+    if (verified) out.line(`Verified against the code that the run began with: ${gainText(verified)}.`);
     else out.line(untested ? `This combination was ${gates ? 'gated but not measured' : 'not tested'}: run your benchmark, or "sigil run" again.` : 'Its gain is not verified ("sigil measure" does that).');
   }
   return 0;

@@ -6,7 +6,7 @@ import { bestOfN } from './best-of-n.ts';
 import { greedy } from './greedy.ts';
 import type { Optimizer } from './optimizer.ts';
 
-export const OPTIMIZERS: readonly Optimizer[] = [greedy as Optimizer, bestOfN as Optimizer, annealing as Optimizer];
+export const OPTIMIZERS: readonly Optimizer[] = [greedy, bestOfN, annealing];
 
 /** An optimizer by name with its options checked. Throws a UserError that lists what there is. */
 export function optimizerNamed(name: string, given: Readonly<Record<string, unknown>>): { readonly optimizer: Optimizer; readonly options: Readonly<Record<string, number | boolean | string>> } {

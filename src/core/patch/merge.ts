@@ -17,7 +17,7 @@ export function mergeTexts(mine: string, base: string, theirs: string): Merge {
   if (theirs === base || mine === theirs) return { ok: true, text: mine };
   const out: string[] = [];
   const conflicts: number[] = [];
-  for (const part of diff3Merge<string>(split(mine), split(base), split(theirs), { excludeFalseConflicts: true })) {
+  for (const part of diff3Merge(split(mine), split(base), split(theirs), { excludeFalseConflicts: true })) {
     if (part.ok) out.push(...part.ok);
     else if (part.conflict) conflicts.push(part.conflict.aIndex + 1);
   }

@@ -4,12 +4,13 @@ import type { Context, Edit, Site } from '../rewrite.ts';
 import { defineRewrite } from './define.ts';
 import { isFresh, mutatesDirectly } from './effects.ts';
 import { readingMethods } from './known.ts';
-import { kindOf } from './kinds.ts';
+import { isEmptyArray, kindOf } from './kinds.ts';
 import type { Model } from './model.ts';
-import { atLine, freshName, nodesInPins, repeatsOf, replace, siteOf } from './places.ts';
+import { isPure } from './model.ts';
+import { atLine, freshName, nodesInPins, repeatable, repeatsOf, replace, siteOf } from './places.ts';
 import type { Binding } from './scopes.ts';
 import type { Syn } from './syn.ts';
-import { ancestor, argumentsOf, bare, descendants, enclosingFunction, field, isFunction, methodCall, parts, plainParameters, textOf, within, wrapped } from './syn.ts';
+import { ancestor, argumentsOf, bare, descendants, enclosingFunction, field, isFunction, methodCall, operatorOf, parts, plainParameters, sameCode, textOf, within, wrapped } from './syn.ts';
 
 const isName = (model: Model, e: Syn | null | undefined, b: Binding): boolean => e?.type === 'identifier' && model.scopes.bindingOf(e) === b;
 
@@ -116,6 +117,30 @@ function loopSite(context: Context, model: Model, assignment: Syn): Site | null 
   return siteOf(context, [replace(statement, way.statement)], `add to \`${acc.name}\` in place instead of copying it (${atLine(assignment)})`);
 }
 
+/** `o[k] = [...o[k], x]` and `o[k] = [...(o[k] || []), x]`, also with concat([x]): the list stays, and grows. */
+function memberSite(context: Context, model: Model, assignment: Syn): Site | null {
+  const left = field(assignment, 'left');
+  const right = field(assignment, 'right');
+  const statement = assignment.parent;
+  if (!left || !right || statement?.type !== 'expression_statement' || (left.type !== 'member_expression' && left.type !== 'subscript_expression') || !repeatable(left) || repeatsOf(assignment).length === 0) return null;
+  const value = bare(right);
+  const m = methodCall(value);
+  const [first, ...rest] = value.type === 'array' ? parts(value) : [];
+  const [arg] = m?.name === 'concat' && m.args.length === 1 ? m.args : [];
+  const source = first?.type === 'spread_element' ? parts(first)[0] : arg?.type === 'array' ? m?.object : undefined;
+  const added = first ? rest : arg ? parts(arg) : [];
+  if (!source || added.length === 0 || added.some((a) => a.type === 'spread_element')) return null;
+  const from = bare(source);
+  const start = from.type === 'binary_expression' && ['||', '??'].includes(operatorOf(from)) && isEmptyArray(field(from, 'right')) ? field(from, 'left') : null;
+  if (!sameCode(bare(start ?? from), left) || !added.every((a) => isPure(model, a) && !mentionsCode(a, left))) return null;
+  const list = start ? `(${textOf(left)} ${operatorOf(from)}= [])` : textOf(left);
+  return siteOf(context, [replace(statement, `${list}.push(${added.map(textOf).join(', ')});`)], `add to \`${textOf(left)}\` in place instead of copying it (${atLine(assignment)})`);
+}
+
+function mentionsCode(n: Syn, code: Syn): boolean {
+  return descendants(n, code.type).some((d) => sameCode(d, code));
+}
+
 function reduceSite(context: Context, model: Model, call: Syn): Site | null {
   const m = methodCall(call);
   const [fn, init] = m?.args ?? [];
@@ -131,7 +156,7 @@ function reduceSite(context: Context, model: Model, call: Syn): Site | null {
   const edits: Edit[] = [];
   const accounted: Syn[] = [];
   const names = plainParameters(fn);
-  let flat: string | null = null;
+  const flat: string[] = [];
   const handle = (e: Syn | undefined): boolean => {
     if (!e) return false;
     const b = bare(e);
@@ -146,8 +171,9 @@ function reduceSite(context: Context, model: Model, call: Syn): Site | null {
       accounted.push(b);
       return true;
     }
-    flat = flatPart(model, b, acc);
-    if (flat !== null && body === e && start.type === 'array' && parts(start).length === 0 && m.name === 'reduce' && names?.length === 2) return true;
+    const list = flatPart(model, b, acc);
+    if (list !== null) flat.push(list);
+    if (list !== null && body === e && start.type === 'array' && parts(start).length === 0 && m.name === 'reduce' && names?.length === 2) return true;
     // Spreading an unknown list: pushed element by element, in a statement of its own.
     if (way && e.parent?.type === 'return_statement' && e.parent.parent?.type === 'statement_block') {
       edits.push(replace(e.parent, `${way.statement}\n${/[\t ]*$/.exec(b.source.slice(Math.max(0, e.parent.start - 200), e.parent.start))?.[0] ?? ''}return ${acc.name};`));
@@ -157,10 +183,11 @@ function reduceSite(context: Context, model: Model, call: Syn): Site | null {
     return false;
   };
   if (results.length === 0 || !results.every(handle)) return null;
-  if (flat !== null && edits.length === 0) {
+  const [only] = flat;
+  if (only !== undefined && edits.length === 0) {
     const parameter = parts(field(fn, 'parameters') ?? fn)[1];
     if (!parameter || acc.refs.length !== 1 || fn.type !== 'arrow_function') return null;
-    return siteOf(context, [replace(call, `${textOf(m.object)}.flatMap((${textOf(parameter)}) => ${flat})`)], `collect with flatMap instead of copying the array each time (${atLine(call)})`);
+    return siteOf(context, [replace(call, `${textOf(m.object)}.flatMap((${textOf(parameter)}) => ${only})`)], `collect with flatMap instead of copying the array each time (${atLine(call)})`);
   }
   if (edits.length === 0 || acc.refs.some((r) => !accounted.some((n) => within(r, n)) && leaks(r))) return null;
   // Inside an addition, acc may only be read, but for the copy itself.
@@ -182,7 +209,7 @@ export const accumulateInPlace = defineRewrite({
   title: 'accumulation by copies, done in place',
   assumes: 'added keys are not __proto__; spread values are iterable as in the copy; nobody holds on to the intermediate copies',
   find: (context, model) => [
-    ...nodesInPins(context, model, 'assignment_expression').map((a) => loopSite(context, model, a)),
+    ...nodesInPins(context, model, 'assignment_expression').flatMap((a) => [loopSite(context, model, a), memberSite(context, model, a)]),
     ...nodesInPins(context, model, 'call_expression').map((c) => reduceSite(context, model, c)),
   ],
 });

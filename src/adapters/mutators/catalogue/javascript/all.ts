@@ -4,6 +4,7 @@ import type { Rewrite } from '../rewrite.ts';
 import { accumulateInPlace } from './accumulate.ts';
 import { dropNeedlessCopy, jsonCopyToCopy } from './copies.ts';
 import { findByKeyToMap } from './find-by-key.ts';
+import { growingListByKey } from './group-by-key.ts';
 import { pushSortToInsertion, sortedQueueToHeap } from './heap.ts';
 import { hoistInvariant } from './hoist.ts';
 import { hoistFormatter } from './intl.ts';
@@ -21,6 +22,7 @@ export const javascriptRewrites: readonly Rewrite[] = [
   memoizeRecursion,
   membershipToSet,
   findByKeyToMap,
+  growingListByKey,
   nestedScanToGroups,
   sortedQueueToHeap,
   pushSortToInsertion,

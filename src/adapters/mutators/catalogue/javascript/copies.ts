@@ -39,7 +39,7 @@ function jsonSite(context: Context, model: Model, call: Syn): Site | null {
   const lines = [
     `const ${name} = (value${ts})${ts} => {`,
     `${unit}if (value === null || typeof value !== 'object') return value;`,
-    `${unit}if (typeof value.toJSON === 'function') return JSON.parse(JSON.stringify(value));`,
+    `${unit}if (typeof value.toJSON === 'function') return ${name}(value.toJSON());`,
     `${unit}if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : ${name}(item)));`,
     `${unit}const copy${ts} = {};`,
     `${unit}for (const key of Object.keys(value)) if (value[key] !== undefined) copy[key] = ${name}(value[key]);`,

@@ -233,7 +233,10 @@ function call(model: Model, n: Syn, out: Effects, seen: Set<Syn>): void {
     for (const a of args) if (!isFunction(a)) mutate(model, a.type === 'spread_element' ? (parts(a)[0] ?? a) : a, out);
   };
   const callee = field(n, n.type === 'new_expression' ? 'constructor' : 'function');
-  if (!callee || argumentsOf(n) === null) return unknown();
+  if (!callee || argumentsOf(n) === null) {
+    unknown();
+    return;
+  }
   const isGlobal = (id: Syn): boolean => id.type === 'identifier' && !model.scopes.bindingOf(id);
   /** Callbacks that are names: what they do counts too. */
   const callbacks = (): void => {
@@ -250,13 +253,17 @@ function call(model: Model, n: Syn, out: Effects, seen: Set<Syn>): void {
       return;
     }
     const intl = callee.type === 'member_expression' && textOf(callee).startsWith('Intl.') && intlConstructors.has(textOf(callee).slice(5));
-    return intl ? undefined : unknown();
+    if (!intl) unknown();
+    return;
   }
   const m = methodCall(n);
   if (m) {
     const object = bare(m.object);
     if (isGlobal(object)) {
-      if (isStaticPure(textOf(object), m.name)) return callbacks();
+      if (isStaticPure(textOf(object), m.name)) {
+        callbacks();
+        return;
+      }
       if (textOf(object) === 'Object' && m.name === 'assign') {
         if (args[0]) mutate(model, args[0], out);
         return;
@@ -265,21 +272,30 @@ function call(model: Model, n: Syn, out: Effects, seen: Set<Syn>): void {
         out.impure = true;
         return;
       }
-      if (!['Symbol', 'Reflect'].includes(textOf(object)) && /^[A-Z]|^(process|performance|crypto)$/.test(textOf(object))) return unknown();
+      if (!['Symbol', 'Reflect'].includes(textOf(object)) && /^[A-Z]|^(process|performance|crypto)$/.test(textOf(object))) {
+        unknown();
+        return;
+      }
     }
     if (mutatingMethods.has(m.name)) {
       mutate(model, m.object, out);
-      return callbacks();
+      callbacks();
+      return;
     }
     if (m.name === 'test' || m.name === 'exec') {
       // Only a regex with g or y keeps state (lastIndex).
       const literal = regexLiteral(model, object);
       if (literal !== null && !/\/[a-z]*[gy][a-z]*$/.test(literal)) return;
-      return mutate(model, m.object, out);
+      mutate(model, m.object, out);
+      return;
     }
-    if (readingMethods.has(m.name)) return callbacks();
+    if (readingMethods.has(m.name)) {
+      callbacks();
+      return;
+    }
     mutate(model, m.object, out);
-    return unknown();
+    unknown();
+    return;
   }
   const fn = calledFunction(model, callee);
   if (fn) {
@@ -288,8 +304,8 @@ function call(model: Model, n: Syn, out: Effects, seen: Set<Syn>): void {
     merge(out, inner);
     const parameters = parametersOf(fn);
     args.forEach((a, i) => {
-      const p = parameters?.[i];
-      const changed = !p || p.type !== 'identifier' || a.type === 'spread_element' || inner.mutated.has(model.scopes.bindingOf(p) as Binding) || seen.has(fn) && recursive(model, fn, p);
+      const p = named(parameters?.[i]);
+      const changed = !p || a.type === 'spread_element' || inner.mutated.has(model.scopes.bindingOf(p) as Binding) || seen.has(fn) && recursive(model, fn, p);
       if (changed && !isFunction(a)) mutate(model, a.type === 'spread_element' ? (parts(a)[0] ?? a) : a, out);
       else if (bare(a).type === 'identifier') {
         const passed = calledFunction(model, a);
@@ -300,6 +316,12 @@ function call(model: Model, n: Syn, out: Effects, seen: Set<Syn>): void {
   }
   if (isGlobal(callee) && pureFunctions.has(textOf(callee))) return;
   unknown();
+}
+
+/** A parameter's plain name, also where it has a default. */
+function named(p: Syn | undefined): Syn | null {
+  const id = p?.type === 'assignment_pattern' ? field(p, 'left') : p?.type === 'required_parameter' || p?.type === 'optional_parameter' ? field(p, 'pattern') : p;
+  return id?.type === 'identifier' ? id : null;
 }
 
 /** For a function already on the way: whether its own text mutates a parameter directly. */

@@ -3,7 +3,7 @@
 import type { Context, Edit, Site } from '../rewrite.ts';
 import { defineRewrite } from './define.ts';
 import { groupingLines, keyChangesIn, keyedCallback, keyLabel } from './keyed.ts';
-import { arrayLikely } from './kinds.ts';
+import { arrayLikely, kindOf } from './kinds.ts';
 import { baseName, membershipTest } from './membership.ts';
 import type { Model } from './model.ts';
 import { isPure } from './model.ts';
@@ -27,7 +27,7 @@ function site(context: Context, model: Model, call: Syn, all: readonly Syn[], do
   const name = baseName(m.object);
   if (m.name === 'indexOf') {
     const item = m.args[0];
-    if (!item || m.args.length !== 1 || membershipTest(call) || ['string', 'template_string'].includes(bare(item).type) || !isPure(model, item)) return null;
+    if (!item || m.args.length !== 1 || membershipTest(call) || (arrayLikely(model, m.object) === 'maybe' && kindOf(model, item) === 'string' && bare(item).type !== 'identifier') || !isPure(model, item)) return null;
     const table = freshName(model, `${name}Index`);
     const i = freshName(model, 'i');
     const same = all.filter((o) => within(o, place.extent) && methodCall(o)?.name === 'indexOf' && methodCall(o)?.args.length === 1 && sameCode(methodCall(o)?.object ?? o, m.object) && !membershipTest(o));

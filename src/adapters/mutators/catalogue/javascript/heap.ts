@@ -6,7 +6,7 @@ import { isEmptyArray } from './kinds.ts';
 import type { Model } from './model.ts';
 import { changesIn, isPure, references } from './model.ts';
 import { effectsOf } from './effects.ts';
-import { anchorOf, atLine, blockStatement, freshName, indentAt, indentUnit, insertAfter, insertBefore, nodesInPins, removal, repeatsOf, replace, siblings, siteOf } from './places.ts';
+import { anchorOf, atLine, blockStatement, freshName, indentAt, indentUnit, insertAfter, insertBefore, isReturned, nodesInPins, removal, repeatsOf, replace, siblings, siteOf } from './places.ts';
 import type { Binding } from './scopes.ts';
 import type { MethodCall, Syn } from './syn.ts';
 import { bare, descendants, field, isFunction, methodCall, parts, textOf, within } from './syn.ts';
@@ -153,6 +153,7 @@ function insertionSite(context: Context, model: Model, call: Syn): Site | null {
     }
     const statement = r.parent?.parent ?? r;
     if (effectsOf(model, r.parent?.type === 'arguments' ? statement : (m?.call ?? r.parent ?? r)).mutated.has(s.list)) return null;
+    if (isReturned(r)) continue;
     if (!m && !['member_expression', 'subscript_expression', 'for_in_statement', 'spread_element', 'return_statement', 'arguments'].includes(r.parent?.type ?? '')) return null;
     const target = r.parent;
     if ((target?.type === 'subscript_expression' || target?.type === 'member_expression') && ((target.parent?.type.endsWith('assignment_expression') && target.field === 'left') || target.parent?.type === 'update_expression')) return null;

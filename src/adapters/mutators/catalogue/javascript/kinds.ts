@@ -194,6 +194,7 @@ function usedAs(b: Binding): Kind {
   let array = false;
   let string = false;
   for (const r of b.refs) {
+    if (r.parent?.type === 'arguments' && methodCall(r.parent.parent)?.name === 'test') string = true;
     const m = r.parent?.type === 'member_expression' && r.field === 'object' ? methodCall(r.parent.parent) : null;
     if (m?.object === r) {
       if (arrayMethods.has(m.name)) array = true;

@@ -99,7 +99,7 @@ function sameVariables(model: Model, a: Syn, b: Syn): boolean {
 interface Upkeep { readonly pushes: readonly Syn[]; readonly resets: readonly Syn[] }
 
 /** The places where an array grows, if it only ever grows by `push` or starts anew with `[]`; null if anything else may change it. */
-function upkeep(model: Model, b: Binding): Upkeep | null {
+export function upkeep(model: Model, b: Binding): Upkeep | null {
   const pushes: Syn[] = [];
   const resets: Syn[] = [];
   for (const r of b.refs) {

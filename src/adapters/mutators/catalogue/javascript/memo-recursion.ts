@@ -27,14 +27,17 @@ function parametersIn(model: Model, fn: Syn): Parameter[] | null {
 }
 
 /** Whether a value is certainly no object, given the parameters that are certainly none. */
-function isPrimitive(model: Model, e: Syn, sure: ReadonlySet<Binding>): boolean {
+function isPrimitive(model: Model, e: Syn, sure: ReadonlySet<Binding>, depth = 0): boolean {
   const b = bare(e);
-  const both = (x: Syn | null, y: Syn | null): boolean => x !== null && y !== null && isPrimitive(model, x, sure) && isPrimitive(model, y, sure);
+  const both = (x: Syn | null, y: Syn | null): boolean => x !== null && y !== null && isPrimitive(model, x, sure, depth) && isPrimitive(model, y, sure, depth);
   if (b.type === 'binary_expression') return ['&&', '||', '??'].includes(operatorOf(b)) ? both(field(b, 'left'), field(b, 'right')) : true;
   if (b.type === 'ternary_expression') return both(field(b, 'consequence'), field(b, 'alternative'));
   if (b.type === 'identifier') {
     const binding = model.scopes.bindingOf(b);
     if (binding && sure.has(binding)) return true;
+    // A local that starts with a primitive and is only counted or computed on stays one.
+    const start = binding?.declarator && depth < 4 ? field(binding.declarator, 'value') : null;
+    if (start && isPrimitive(model, start, sure, depth + 1) && binding?.writes.every((w) => w.parent?.type === 'update_expression' || (w.parent?.type === 'augmented_assignment_expression' && !['||=', '&&=', '??='].includes(operatorOf(w.parent))))) return true;
   }
   return ['number', 'string', 'boolean'].includes(kindOf(model, b));
 }

@@ -33,7 +33,7 @@ export interface TablePlace {
 export function tablePlace(model: Model, array: Syn, at: Syn): TablePlace | null {
   const e = bare(array);
   const b = e.type === 'identifier' ? model.scopes.bindingOf(e) : undefined;
-  const keeps = (anchor: Syn): boolean => (b ? !within(b.decl, anchor) && !reshapesIn(model, b, anchor) : !!methodFree(e) && isInvariant(model, e, anchor));
+  const keeps = (anchor: Syn): boolean => (b ? !within(b.decl, anchor) && !reshapesIn(model, b, anchor) : methodFree(e) && isInvariant(model, e, anchor));
   const anchor = outermostWhere(at, keeps);
   if (anchor) return { extent: anchor, put: (lines) => insertBefore(model, anchor, lines) };
   return b ? homePlace(model, b, at) : null;

@@ -4,7 +4,7 @@ import type { Context, Edit, Site } from '../rewrite.ts';
 import { iteratingMethods } from './known.ts';
 import type { Model } from './model.ts';
 import type { Syn } from './syn.ts';
-import { bare, field, isFunction, isLoop, lineOf, methodCall, parts, textOf, visit, within } from './syn.ts';
+import { bare, descendants, field, isFunction, isLoop, lineOf, methodCall, parts, textOf, visit, within } from './syn.ts';
 
 /** A call such as `xs.map((x) => …)`, `xs.sort(…)` or `Array.from(xs, (x) => …)`, if `fn` is its callback. */
 export function iterationOf(fn: Syn): Syn | null {
@@ -69,12 +69,8 @@ export const repeatable = (e: Syn): boolean => {
 
 /** A text with all lines but the first moved by one step; as it is if a template string spans lines. */
 export function indented(n: Syn, text: string, step: string): string {
-  let safe = true;
-  visit(n, (c) => {
-    if (c.type === 'template_string' && textOf(c).includes('\n')) safe = false;
-    return safe;
-  });
-  return safe ? text.replace(/\n(?=[^\r\n])/g, `\n${step}`) : text;
+  const spans = descendants(n, 'template_string').some((c) => textOf(c).includes('\n'));
+  return !spans ? text.replace(/\n(?=[^\r\n])/g, `\n${step}`) : text;
 }
 
 /** White space at the start of the line that holds `at`. */

@@ -60,7 +60,10 @@ function sumLoop(context: Context, model: Model, loop: Syn): Site | null {
   const array = element.type === 'subscript_expression' ? field(element, 'object') : null;
   const at = element.type === 'subscript_expression' ? field(element, 'index') : null;
   if (total?.type !== 'identifier' || array?.type !== 'identifier' || at?.type !== 'identifier' || model.scopes.bindingOf(at) !== model.scopes.bindingOf(index.counter)) return null;
-  if (kindOf(model, array) === 'string' || !isPure(model, index.from) || !isPure(model, index.bound) || kindOf(model, total) !== 'number') return null;
+  if (kindOf(model, array) === 'string' || !isPure(model, index.from) || !isPure(model, index.bound)) return null;
+  // It must start as a number: text would be glued.
+  const sum = model.scopes.bindingOf(total);
+  if (!sum?.declarator || numberOf(field(sum.declarator, 'value')) === null) return null;
   if ([index.from, index.bound].some((e) => descendants(e, 'identifier').some((id) => model.scopes.bindingOf(id) === model.scopes.bindingOf(total)) || !isInvariant(model, e, loop))) return null;
   if (numberOf(index.from) === 0 && textOf(index.bound) === `${textOf(array)}.length`) return null; // a whole sum: invariant, or nothing to gain
   const place = tablePlace(model, array, loop);

@@ -91,7 +91,7 @@ export function resolveScopes(root: Syn): Scopes {
   const declare = (id: Syn, kind: BindingKind, scope: Syn, declarator: Syn | null = null): void => {
     const name = textOf(id);
     let table = tables.get(scope);
-    if (!table) tables.set(scope, (table = new Map()));
+    if (!table) tables.set(scope, (table = new Map<string, Binding>()));
     const old = table.get(name);
     if (old) {
       declared.set(id, old);

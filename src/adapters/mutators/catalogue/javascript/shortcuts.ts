@@ -45,7 +45,7 @@ function filterSite(context: Context, model: Model, call: Syn): Site | null {
   const at = wrapped(call);
   const p = at.parent;
   const first = (p?.type === 'subscript_expression' && at.field === 'object' && numberOf(field(p, 'index')) === 0 && !(p.parent?.type.endsWith('assignment_expression') && p.field === 'left') ? p : null)
-    ?? (p?.type === 'member_expression' && ['shift'].includes(methodCall(p.parent)?.name ?? '') ? p.parent : null)
+    ?? (p?.type === 'member_expression' && methodCall(p.parent)?.name === 'shift' ? p.parent : null)
     ?? (p?.type === 'member_expression' && methodCall(p.parent)?.name === 'at' && numberOf(methodCall(p.parent)?.args[0] ?? null) === 0 ? p.parent : null);
   return first ? siteOf(context, [replace(first, `${textOf(m.object)}.find(${textOf(fn)})`)], `find the first match instead of filtering all (${atLine(call)})`) : null;
 }
@@ -56,14 +56,14 @@ function mapIncludesSite(context: Context, model: Model, call: Syn): Site | null
   const inner = m?.name === 'includes' && m.args.length === 1 ? methodCall(m.object) : null;
   const [fn] = inner?.args ?? [];
   const probe = m?.args[0];
-  if (inner?.name !== 'map' || inner.args.length !== 1 || fn?.type !== 'arrow_function' || !probe || !repeatable(probe) || !isPure(model, fn)) return null;
+  if (!m || inner?.name !== 'map' || inner.args.length !== 1 || fn?.type !== 'arrow_function' || !probe || !repeatable(probe) || !isPure(model, fn)) return null;
   const body = field(fn, 'body');
   if (!body || body.type === 'statement_block' || body.type === 'object') return null;
   const own = new Set(references(model, fn).flatMap((r) => (r.binding && within(r.binding.decl, fn) ? [r.binding.name] : [])));
   if (references(model, probe).some((r) => own.has(textOf(r.id)))) return null;
   const loose = ['ternary_expression', 'binary_expression', 'arrow_function', 'assignment_expression', 'sequence_expression'];
   const text = loose.includes(body.type) ? `(${textOf(body)})` : textOf(body);
-  return siteOf(context, [replace(body, `${text} === ${textOf(probe)}`), replace(field(field(inner.call, 'function') ?? call, 'property') ?? call, 'some'), { start: m?.object.end ?? call.end, end: call.end, text: '' }], `ask with some instead of mapping all (${atLine(call)})`);
+  return siteOf(context, [replace(body, `${text} === ${textOf(probe)}`), replace(field(field(inner.call, 'function') ?? call, 'property') ?? call, 'some'), { start: m.object.end, end: call.end, text: '' }], `ask with some instead of mapping all (${atLine(call)})`);
 }
 
 export const askForLess = defineRewrite({

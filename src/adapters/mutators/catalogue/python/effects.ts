@@ -84,7 +84,8 @@ export function effectOf(m: Model, u: Use): Effect {
         continue;
       case 'call':
         if (n.field === 'function') return below > 0 ? 'mutate' : 'read';
-        if (below > 0) return readsArgument(m, p) ? 'read' : 'deep';
+        // Putting an item into a container changes neither the item nor what it came from.
+        if (below > 0) return readsArgument(m, p) || mutators.has(methodCall(p)?.method ?? '') ? 'read' : 'deep';
         return readsArgument(m, p) ? 'read' : 'escape';
       case 'return_statement':
         return below > 0 ? 'read' : 'return';

@@ -1,9 +1,9 @@
 // Sums and extremes: builtins instead of loops, prefix sums instead of summing slices again.
 
 import type { Site } from '../rewrite.ts';
-import { assignment, bodyOf, child, children, comparison, contains, lineOf, plainArgs, type Py, textOf } from './ast.ts';
+import { assignment, bodyOf, child, children, comparison, contains, lineOf, plainArgs, type Py, siblings, textOf } from './ast.ts';
 import { define } from './define.ts';
-import { before, freshName, hoistPoint, imported, nameFor, oneLine, replace, replaceLines, site } from './emit.ts';
+import { before, freshName, hoistPoint, imported, nameFor, oneLine, remove, replace, replaceLines, site } from './emit.ts';
 import { suspends } from './effects.ts';
 import { allBoundBefore, isInvariant } from './flow.ts';
 import { isPure } from './purity.ts';
@@ -115,22 +115,37 @@ function sliceOf(m: Model, n: Py | undefined): Slice | null {
   return { base, from: from ? textOf(from) : '0', to: to ? textOf(to) : null };
 }
 
+/** `part = xs[a:b]` right before the statement with its only use: the slice, and the statement to drop. */
+function namedSlice(m: Model, n: Py | undefined): { readonly slice: Slice; readonly stmt: Py } | null {
+  const v = variableOf(m, n);
+  const store = v?.uses.find((u) => u.kind === 'store')?.node;
+  const stmt = store?.parent?.parent;
+  const a = assignment(stmt ?? undefined);
+  if (!n || !v || v.scope.kind !== 'function' || isCaptured(v) || v.uses.length !== 2 || !stmt || a?.op !== '=' || a.left !== store) return null;
+  const { list, at } = siblings(stmt);
+  const next = list[at + 1];
+  if (!next || !contains(next, n) || !['expression_statement', 'return_statement', 'if_statement'].includes(next.type) || loopsAround(n).length !== loopsAround(stmt).length) return null;
+  const slice = sliceOf(m, a.right);
+  return slice && { slice, stmt };
+}
+
 export const prefixSums = define({
   id: 'py-prefix-sums',
   title: 'sum(xs[a:b]) in a loop → difference of prefix sums',
   assumes: 'numbers are added, and the order of rounding does not matter; slice bounds are not negative and in order',
   *visit(m, _fn, nodes) {
-    const groups = new Map<string, { base: Py; stmt: Py; calls: { node: Py; slice: Slice }[] }>();
+    const groups = new Map<string, { base: Py; stmt: Py; calls: { node: Py; slice: Slice; drop: Py | null }[] }>();
     for (const n of nodes) {
       if (callee(m, n) !== 'builtins.sum' || loopsAround(n).length === 0) continue;
       const args = plainArgs(n);
-      const slice = args?.length === 1 ? sliceOf(m, args[0]) : null;
+      const named = args?.length === 1 ? namedSlice(m, args[0]) : null;
+      const slice = named ? named.slice : args?.length === 1 ? sliceOf(m, args[0]) : null;
       if (!slice) continue;
       const point = hoistPoint(n, (loop) => !suspends(loop) && isInvariant(m, slice.base, loop));
       if (!point || !allBoundBefore(m, slice.base, point.stmt)) continue;
       const key = `${textOf(slice.base)}@${point.stmt.start}`;
       const group = groups.get(key) ?? { base: slice.base, stmt: point.stmt, calls: [] };
-      group.calls.push({ node: n, slice });
+      group.calls.push({ node: n, slice, drop: named?.stmt ?? null });
       groups.set(key, group);
     }
     for (const { base, stmt, calls } of groups.values()) {
@@ -144,6 +159,7 @@ export const prefixSums = define({
         site(m, `sum slices of \`${textOf(base)}\` by prefix sums (line ${lineOf(stmt)})`, [
           ...accumulate.edits,
           before(m, stmt, [`${name} = [0, *${accumulate.text}(${orEmpty(m, base)})]`, `${size} = len(${name}) - 1`]),
+          ...calls.flatMap((c) => (c.drop ? [remove(c.drop)] : [])),
           ...calls.map((c) => replace(c.node, c.slice.from === '0' && !(c.node.parent?.type === 'attribute') ? term(c.slice) : `(${term(c.slice)})`)),
         ]);
     }

@@ -1,6 +1,6 @@
 // Before any search: the baseline's noise, a planted failure in each pin, and what a run will cost.
 
-import type { Event, Noise } from '../core/events.ts';
+import type { Noise } from '../core/events.ts';
 import { baseGenome, type BaseFile, type Genome } from '../core/pin.ts';
 import { RunFold } from '../core/run-state.ts';
 import { BASELINE } from '../core/solution.ts';

@@ -25,7 +25,7 @@ function bodyWithin(n: Node, start: number, end: number): Node | null {
     if (body && !/class|interface|impl|namespace/.test(n.type)) return body;
   }
   for (const c of n.namedChildren) {
-    const found = c ? bodyWithin(c, start, end) : null;
+    const found = bodyWithin(c, start, end);
     if (found) return found;
   }
   return null;

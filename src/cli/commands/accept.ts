@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { hunkCount, mergeTexts, withHunks } from '../../core/patch/merge.ts';
-import { renderFile, type BaseFile } from '../../core/pin.ts';
+import { renderFile } from '../../core/pin.ts';
 import { BASELINE } from '../../core/solution.ts';
 import { appendAction } from '../../adapters/journal/file-journal.ts';
 import { replaceSources } from '../../adapters/files.ts';

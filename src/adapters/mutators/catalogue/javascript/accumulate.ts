@@ -167,7 +167,8 @@ function reduceSite(context: Context, model: Model, call: Syn): Site | null {
     }
     const way = addition(model, b, acc);
     if (way?.expression) {
-      edits.push(replace(b, `(${way.expression.replace(/^\((.*)\)$/s, '$1')}, ${acc.name})`));
+      const text = `${way.expression.replace(/^\((.*)\)$/s, '$1')}, ${acc.name}`;
+      edits.push(replace(b, wrapped(b) === b ? `(${text})` : text));
       accounted.push(b);
       return true;
     }

@@ -144,10 +144,12 @@ export function isInvariant(model: Model, expr: Syn, region: Syn): boolean {
     if (within(binding.decl, region) || changesIn(model, binding, region)) return false;
   }
   let ok = true;
+  // Code that cannot be seen may call back into this file's methods.
+  const elsewhere = fx.unknownCalls ? effectsOf(model, model.root).properties : fx.properties;
   visit(expr, (n) => {
     if (n.type === 'member_expression') {
       const property = field(n, 'property');
-      if (property && fx.properties.has(textOf(property)) && !isCallee(n)) ok = false;
+      if (property && !isCallee(n) && (fx.properties.has(textOf(property)) || elsewhere.has(textOf(property)))) ok = false;
     }
     return ok;
   });

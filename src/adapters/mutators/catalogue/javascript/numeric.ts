@@ -90,6 +90,10 @@ function elementsOnly(model: Model, b: Binding, depth: 1 | 2, element: 'number' 
     if (at?.type !== 'subscript_expression' || r.field !== 'object' || !isNumber(model, field(at, 'index'))) return false;
     if (depth === 2) {
       const inner = at.parent;
+      // A row in a variable of its own.
+      const row = inner?.type === 'variable_declarator' && at.field === 'value' ? field(inner, 'name') : null;
+      const rowVariable = row?.type === 'identifier' ? model.scopes.bindingOf(row) : undefined;
+      if (rowVariable) return rowVariable.writes.length === 0 && elementsOnly(model, rowVariable, 1, element, edits);
       if (inner?.type === 'member_expression' && at.field === 'object') return textOf(field(inner, 'property') ?? inner) === 'length' && !isTarget(inner);
       if (inner?.type !== 'subscript_expression' || at.field !== 'object' || !isNumber(model, field(inner, 'index'))) return false;
       at = inner;

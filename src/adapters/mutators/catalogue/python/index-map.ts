@@ -18,6 +18,8 @@ interface Scan {
   readonly iterable: Py;
   /** Conditions that must all hold; an element that fails one does nothing. */
   readonly conditions: readonly Py[];
+  /** The one condition is `a != b`, and elements for which it holds do nothing. */
+  readonly negated: boolean;
   /** The loops around it, innermost first. */
   readonly outer: readonly Py[];
   /** The part in which the other side of the equation must stay. */
@@ -47,10 +49,10 @@ function scanOf(m: Model, n: Py): Scan | null {
     const condition = child(first, 'condition');
     if (!condition) return null;
     const common = { node: n, targets, iterable: strip(iterable), outer: loopsAround(n), body: n };
-    if (rest.length === 0) return { ...common, conditions: conjuncts(condition) };
+    if (rest.length === 0) return { ...common, conditions: conjuncts(condition), negated: false };
     // `if a != b: continue`: the rest is for equal ones only.
     const c = comparison(strip(condition));
-    if (c?.op === '!=' && bodyOf(first).length === 1 && bodyOf(first)[0]?.type === 'continue_statement') return { ...common, conditions: [strip(condition)] };
+    if (c?.op === '!=' && bodyOf(first).length === 1 && bodyOf(first)[0]?.type === 'continue_statement') return { ...common, conditions: [strip(condition)], negated: true };
     return null;
   }
   const whole = n.parent;
@@ -58,6 +60,7 @@ function scanOf(m: Model, n: Py): Scan | null {
   const clauses = whole.named.filter((k) => k.type === 'for_in_clause' || k.type === 'if_clause');
   const at = clauses.indexOf(n);
   const conditions: Py[] = [];
+  let negated = false;
   for (const k of clauses.slice(at + 1)) {
     if (k.type !== 'if_clause') break;
     if (k.named[0]) conditions.push(...conjuncts(k.named[0]));
@@ -68,10 +71,13 @@ function scanOf(m: Model, n: Py): Scan | null {
   if (body && sole && at === clauses.length - 1 - conditions.length && conditions.length === 0) {
     if (isBuiltin(m, child(call, 'function'), 'any')) conditions.push(...conjuncts(body));
     // all(a != b …): only equal ones can make it false.
-    else if (isBuiltin(m, child(call, 'function'), 'all') && comparison(strip(body))?.op === '!=') conditions.push(strip(body));
+    else if (isBuiltin(m, child(call, 'function'), 'all') && comparison(strip(body))?.op === '!=') {
+      conditions.push(strip(body));
+      negated = true;
+    }
   }
   const outer = [...(at > 0 ? [whole] : []), ...loopsAround(whole)];
-  return conditions.length > 0 ? { node: n, targets, iterable: strip(iterable), conditions, outer, body: whole } : null;
+  return conditions.length > 0 ? { node: n, targets, iterable: strip(iterable), conditions, negated, outer, body: whole } : null;
 }
 
 /** `key(element) == wanted`, with the key reading the element and the wanted side not. */
@@ -79,8 +85,7 @@ function equation(m: Model, scan: Scan, vars: readonly Variable[]): { readonly k
   const depends = (n: Py): boolean => descend(n).some((k) => vars.includes(variableOf(m, k) as Variable));
   for (const [at, condition] of scan.conditions.entries()) {
     const c = comparison(condition);
-    const negated = c?.op === '!=';
-    if (c && (c.op === '==' || negated)) {
+    if (c && c.op === (scan.negated ? '!=' : '==')) {
       for (const [a, b] of [[c.left, c.right], [c.right, c.left]] as const) {
         if (!depends(a) || depends(b) || b.type === 'none') continue;
         const sum = binary(a);

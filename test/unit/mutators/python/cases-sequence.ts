@@ -184,6 +184,7 @@ export const sequenceCases: readonly Case[] = [
     id: 'py-prefix-sums',
     applies: [
       { code: 'def f(xs, k):\n    return [sum(xs[i:i + k]) for i in range(len(xs))]\n', shows: /xs_prefix = \[0, \*accumulate\(xs\)\]/, calls: ['f([1, 2, 3, 4], 2)', 'f([], 2)'] },
+      { code: 'def avg(xs, k):\n    out = []\n    for i in range(len(xs) - k + 1):\n        part = xs[i:i + k]\n        out.append(sum(part) / k)\n    return out\n', shows: /xs_size\)\]\) \/ k/, calls: ['avg([1, 2, 3, 4], 2)', 'avg([], 2)'] },
       { code: 'def pivot(xs):\n    for i in range(len(xs)):\n        if sum(xs[:i]) == sum(xs[i + 1:]):\n            return i\n    return -1\n', shows: /xs_prefix\[min\(i, xs_size\)\] == \(xs_prefix\[-1\] - xs_prefix\[min\(i \+ 1, xs_size\)\]\)/, calls: ['pivot([1, 7, 3, 6, 5, 6])', 'pivot([])', 'pivot([2, 1, -1])'] },
     ],
     never: {

@@ -53,7 +53,6 @@ function build(): Command {
     .description('Makes marked code measurably better: proposes edits, measures them fairly, and keeps what is verified.')
     .version(version(), '-V, --version')
     .showSuggestionAfterError()
-    .showHelpAfterError('(sigil --help lists the commands)')
     .addHelpText('after', `
 Examples:
   sigil pins                              what is marked in this project

@@ -7,7 +7,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Globals } from '../main.ts';
 import { projectRoot } from '../project.ts';
 import { oneRun, oneSolution, openRun, runsOf, type OpenRun, type RunFilter } from '../runs.ts';
-import { SYMBOL, effectText, gainText, plain, secondsText, worth } from '../view/format.ts';
+import { SYMBOL, chainGain, effectText, gainText, plain, secondsText, worth } from '../view/format.ts';
 import { noiseText, rank } from '../view/progress.ts';
 import { printTable } from '../view/table.ts';
 import { Output } from '../view/terminal.ts';
@@ -19,6 +19,12 @@ function solutionJson(run: OpenRun, s: SolutionState): object {
     outcome: s.outcome, reason: s.reason, estimate: s.estimate, promotion: s.promotion, gain: s.gain, metrics: s.metrics, pairs: s.pairs, usd: s.usd,
     best: run.state.incumbent === s.id, banned: s.banned, accepted: s.accepted,
   };
+}
+
+/** A kept solution's verified steps so far stand for its gain until it is measured against the baseline. */
+function soFar(state: RunState, s: SolutionState): string {
+  const chain = s.promotion === null || s.gain !== null ? null : chainGain(state, s.id);
+  return chain ? gainText(chain) : worth(s);
 }
 
 const isWaste = (o: Outcome | null): boolean => o === 'duplicate' || o === 'invalid';
@@ -41,7 +47,7 @@ export function inspectSolutions(globals: Globals, options: RunFilter & { sort: 
     ...(several ? [{ title: 'WORKSPACE', value: (r: (typeof rows)[number]) => r.run.paths.workspace }] : []),
     { title: 'ID', value: (r) => r.s.id },
     { title: 'OUTCOME', value: (r) => (r.s.outcome === null ? '… running' : `${SYMBOL[r.s.outcome]} ${r.s.outcome}${r.run.state.incumbent === r.s.id ? ' ★' : ''}`), style: (r) => (r.s.outcome === 'kept' ? ['green'] : r.s.outcome === 'suspicious' ? ['magenta'] : []) },
-    { title: 'GAIN', value: (r) => worth(r.s) },
+    { title: 'GAIN', value: (r) => soFar(r.run.state, r.s) },
     { title: 'PARENT', value: (r) => r.s.parents[0] ?? '' },
     { title: 'PAIRS', value: (r) => String(r.s.pairs), right: true },
     { title: 'SUMMARY', value: (r) => r.s.summary, flexible: true },
@@ -156,7 +162,7 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   if (best?.gain) out.line(`Gain: ${out.paint(gainText(best.gain), 'green', 'bold')} against the original code: ${best.gain.pairs} fresh pairs, ${best.gain.processes} processes; the interval is 95 %.`);
   else if (s.incumbent === BASELINE) out.line('No improvement was found. That is a result: nothing tried was verified better than the code as it is.');
   else out.line('The best is not verified against the baseline yet: "sigil resume" goes on.');
-  if (noise) out.line(`Noise: ${noiseText(noise)}. False promotions over the whole run: at most ${(started.spec.alpha * 100).toFixed(0)} %.`);
+  if (noise) out.line(`${noiseText(noise).replace(/^./, (c) => c.toUpperCase())}. False promotions over the whole run: at most ${(started.spec.alpha * 100).toFixed(0)} %.`);
   out.line(`Spent: ${s.evaluations} evaluations, ${s.processes} processes, ${secondsText(s.activeMs / 1000)}, $${s.usd.toFixed(2)}. Outcomes: ${Object.entries(s.counts).filter(([, n]) => n > 0).map(([k, n]) => `${n} ${k}`).join(', ') || 'none'}.`);
   out.line(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
   const single = bestSingle(s);

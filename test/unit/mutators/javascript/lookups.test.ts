@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { membershipToSet } from '../../../../src/adapters/mutators/catalogue/javascript/membership.ts';
 import { findByKeyToMap } from '../../../../src/adapters/mutators/catalogue/javascript/find-by-key.ts';
+import { growingListByKey } from '../../../../src/adapters/mutators/catalogue/javascript/group-by-key.ts';
 import { nestedScanToGroups } from '../../../../src/adapters/mutators/catalogue/javascript/nested-scan.ts';
 import { findSites, keeps, loadParsers, refuses } from './harness.ts';
 
@@ -91,7 +92,7 @@ describe('membership-to-set', () => {
   });
 
   it('stays inside the pin', () => {
-    const text = `const words = ${JSON.stringify([...'abcdefghijkl'])};\nfunction f(x) { return words.includes(x); }\n`;
+    const text = `const words = ${JSON.stringify('a b c d e f g h i j k l'.split(' '))};\nfunction f(x) { return words.includes(x); }\n`;
     assert.equal(findSites(membershipToSet, text, 'javascript', [{ start: text.indexOf('function'), end: text.length - 1 }]).length, 0);
     assert.equal(findSites(membershipToSet, text).length, 1);
   });
@@ -176,6 +177,40 @@ describe('nested-scan-to-groups', () => {
       'the array grows': 'function f(a, b) { for (const x of a) { for (const y of b) { if (y.r === x.r) b.push(x); } } }',
       'a single loop': 'function f(b, k) { for (const y of b) { if (y.r === k) g(y); } }',
       'the counter moves': 'function f(a, b) { for (const x of a) { for (let j = 0; j < b.length; j++) { if (b[j] === x) j++; } } }',
+    });
+  });
+});
+
+describe('growing-list-by-key', () => {
+  const rows = [{ k: 'a', v: 1 }, { k: 'b', v: 2 }, { k: 'a', v: 3 }];
+  it('keeps a Map beside the list', () => {
+    keeps(growingListByKey, `function main(rows) {
+  const groups = [];
+  for (const r of rows) {
+    const g = groups.find((x) => x.key === r.k);
+    if (g) g.total += r.v;
+    else groups.push({ key: r.k, total: r.v });
+    if (!groups.some((y) => r.v === y.key)) groups.push({ key: r.v, total: 0 });
+  }
+  return groups;
+}`, [[rows], [[]]]);
+    keeps(growingListByKey, `function main(rows) {
+  const all = [];
+  rows.forEach((r) => {
+    const at = all.findIndex((x) => x.k === r.k);
+    if (at === -1) { all.push(r); } else { all[at].v += r.v; }
+  });
+  return all;
+}`, [[rows], [[]]]);
+  });
+
+  it('leaves everything else alone', () => {
+    refuses(growingListByKey, {
+      'the key is written': 'function f(rs) { const gs = []; for (const r of rs) { const g = gs.find((x) => x.k === r.k); if (g) g.k = 1; else gs.push(r); } return gs; }',
+      'elements leave': 'function f(rs) { const gs = []; for (const r of rs) { const g = gs.find((x) => x.k === r.k); if (g) gs.shift(); else gs.push(r); } return gs; }',
+      'elements are replaced': 'function f(rs) { const gs = []; for (const r of rs) { const i = gs.findIndex((x) => x.k === r.k); if (i >= 0) gs[i] = r; else gs.push(r); } return gs; }',
+      'two keys': 'function f(rs) { const gs = []; for (const r of rs) { if (!gs.some((x) => x.k === r.k) && !gs.some((x) => x.j === r.k)) gs.push(r); } return gs; }',
+      'filled at once': 'function f(rs) { const gs = []; gs.push(...rs); for (const r of rs) { if (gs.find((x) => x.k === r.k)) gs.push(r); } return gs; }',
     });
   });
 });

@@ -2,7 +2,7 @@
 
 import type { Context, Edit, Site } from '../rewrite.ts';
 import { defineRewrite } from './define.ts';
-import { isFresh, mutatesDirectly } from './effects.ts';
+import { isFresh, mutatesDirectly } from './facts.ts';
 import { readingMethods } from './known.ts';
 import { isEmptyArray, kindOf } from './kinds.ts';
 import type { Model } from './model.ts';

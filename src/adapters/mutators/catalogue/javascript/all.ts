@@ -16,6 +16,7 @@ import { divisorBound, numericForms, typedArray } from './numeric.ts';
 import { shiftToHead, sliceToPosition, unshiftToPush } from './queues.ts';
 import { hoistRow, sumsToPrefix } from './rows.ts';
 import { askForLess, exitEarly, sortToScan } from './shortcuts.ts';
+import { sortAfterLoop } from './sort-after-loop.ts';
 import { stringKeyToNumber } from './string-key.ts';
 
 export const javascriptRewrites: readonly Rewrite[] = [
@@ -26,6 +27,7 @@ export const javascriptRewrites: readonly Rewrite[] = [
   nestedScanToGroups,
   sortedQueueToHeap,
   pushSortToInsertion,
+  sortAfterLoop,
   accumulateInPlace,
   hoistInvariant,
   sumsToPrefix,

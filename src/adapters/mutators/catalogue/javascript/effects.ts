@@ -1,5 +1,6 @@
 // What a stretch of code may change: variables it assigns, data it mutates, and whether it calls code that cannot be seen.
 
+import { calledFunction, isFresh, isPrimitiveForm, mutatesDirectly, namedParameter, regexLiteral } from './facts.ts';
 import { accessorMethods, intlConstructors, isStaticPure, iteratingMethods, mutatingMethods, pureConstructors, pureFunctions, readingMethods } from './known.ts';
 import type { Model } from './model.ts';
 import type { Binding } from './scopes.ts';
@@ -92,18 +93,6 @@ export function originsOf(model: Model, binding: Binding): readonly Binding[] {
   return list;
 }
 
-/** The function that a call's callee certainly means: a declaration or a never reassigned `const f = () => …` of this file. */
-export function calledFunction(model: Model, callee: Syn): Syn | null {
-  const id = bare(callee);
-  if (isFunction(id)) return id;
-  if (id.type !== 'identifier') return null;
-  const b = model.scopes.bindingOf(id);
-  if (!b || b.writes.length > 0) return null;
-  if (b.kind === 'function') return b.decl.parent && isFunction(b.decl.parent) ? b.decl.parent : null;
-  const value = b.declarator && field(b.declarator, 'value');
-  return value && isFunction(bare(value)) ? bare(value) : null;
-}
-
 /** The effects of running `region` any number of times, inner functions counted as run. */
 export function effectsOf(model: Model, region: Syn): Effects {
   const known = model.effects.get(region);
@@ -136,27 +125,10 @@ function mutate(model: Model, target: Syn, out: Effects): void {
   }
 }
 
-/** Operators and literals that never yield an object. */
-function isPrimitiveForm(e: Syn): boolean {
-  return ['unary_expression', 'update_expression', 'number', 'string', 'template_string', 'true', 'false', 'null', 'undefined'].includes(e.type)
-    || (e.type === 'binary_expression' && !['||', '&&', '??'].includes(operatorOf(e)));
-}
-
 function mutateBinding(model: Model, b: Binding, out: Effects): void {
   if (out.mutated.has(b)) return;
   out.mutated.add(b);
   for (const o of originsOf(model, b)) mutateBinding(model, o, out);
-}
-
-/** Whether an expression's value is certainly new, so that changing it changes nothing else. */
-export function isFresh(expr: Syn): boolean {
-  const e = bare(expr);
-  if (['array', 'object', 'new_expression', 'string', 'number', 'template_string', 'true', 'false', 'null', 'undefined', 'arrow_function', 'function_expression', 'regex'].includes(e.type)) return true;
-  const m = methodCall(e);
-  if (!m) return false;
-  if (['map', 'filter', 'slice', 'concat', 'split', 'flat', 'flatMap', 'toSorted', 'toReversed'].includes(m.name)) return true;
-  if (['fill', 'sort', 'reverse'].includes(m.name)) return isFresh(m.object);
-  return (m.object.type === 'identifier' && ['Object', 'Array', 'JSON'].includes(textOf(m.object)) && ['keys', 'values', 'entries', 'fromEntries', 'from', 'of', 'parse'].includes(m.name));
 }
 
 function collect(model: Model, region: Syn, out: Effects, seen: Set<Syn>): void {
@@ -304,7 +276,7 @@ function call(model: Model, n: Syn, out: Effects, seen: Set<Syn>): void {
     merge(out, inner);
     const parameters = parametersOf(fn);
     args.forEach((a, i) => {
-      const p = named(parameters?.[i]);
+      const p = namedParameter(parameters?.[i]);
       const changed = !p || a.type === 'spread_element' || inner.mutated.has(model.scopes.bindingOf(p) as Binding) || seen.has(fn) && recursive(model, fn, p);
       if (changed && !isFunction(a)) mutate(model, a.type === 'spread_element' ? (parts(a)[0] ?? a) : a, out);
       else if (bare(a).type === 'identifier') {
@@ -318,12 +290,6 @@ function call(model: Model, n: Syn, out: Effects, seen: Set<Syn>): void {
   unknown();
 }
 
-/** A parameter's plain name, also where it has a default. */
-function named(p: Syn | undefined): Syn | null {
-  const id = p?.type === 'assignment_pattern' ? field(p, 'left') : p?.type === 'required_parameter' || p?.type === 'optional_parameter' ? field(p, 'pattern') : p;
-  return id?.type === 'identifier' ? id : null;
-}
-
 /** For a function already on the way: whether its own text mutates a parameter directly. */
 function recursive(model: Model, fn: Syn, parameter: Syn): boolean {
   const b = model.scopes.bindingOf(parameter);
@@ -331,20 +297,6 @@ function recursive(model: Model, fn: Syn, parameter: Syn): boolean {
   if (!b) return true;
   if (known) return known.mutated.has(b);
   return b.refs.some((r) => within(r, fn) && mutatesDirectly(r));
-}
-
-/** Whether an identifier's use is `x.push(…)`, `x.a = …`, `x[i]++`, `delete x.a` or the like. */
-export function mutatesDirectly(id: Syn): boolean {
-  let at = id;
-  while (at.parent && ['member_expression', 'subscript_expression', 'non_null_expression', 'parenthesized_expression', 'as_expression'].includes(at.parent.type) && (at.field === 'object' || at.field === null)) at = at.parent;
-  if (at === id) return false;
-  const p = at.parent;
-  if (!p) return false;
-  if (p.type === 'call_expression' && at.field === 'function') {
-    const m = methodCall(p);
-    return !m || !readingMethods.has(m.name);
-  }
-  return (p.type.endsWith('assignment_expression') && at.field === 'left') || p.type === 'update_expression' || (p.type === 'unary_expression' && operatorOf(p) === 'delete');
 }
 
 function merge(out: Effects, from: Effects): void {
@@ -357,14 +309,4 @@ function merge(out: Effects, from: Effects): void {
   out.unknownCalls ||= from.unknownCalls;
   out.impure ||= from.impure;
   out.throws ||= from.throws;
-}
-
-/** The text of the regex literal that an expression certainly is, else null. */
-export function regexLiteral(model: Model, expr: Syn): string | null {
-  const e = bare(expr);
-  if (e.type === 'regex') return textOf(e);
-  if (e.type !== 'identifier') return null;
-  const b = model.scopes.bindingOf(e);
-  const value = b?.declarator && b.writes.length === 0 ? field(b.declarator, 'value') : null;
-  return value?.type === 'regex' ? textOf(value) : null;
 }

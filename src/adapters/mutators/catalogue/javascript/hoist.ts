@@ -2,7 +2,7 @@
 
 import type { Context, Site } from '../rewrite.ts';
 import { defineRewrite } from './define.ts';
-import { calledFunction } from './effects.ts';
+import { calledFunction } from './facts.ts';
 import { intlConstructors, readingMethods } from './known.ts';
 import { kindOf } from './kinds.ts';
 import type { Model } from './model.ts';

@@ -3,7 +3,8 @@
 import type { Context } from '../rewrite.ts';
 import type { Node } from 'web-tree-sitter';
 import type { Effects } from './effects.ts';
-import { effectsOf, mutatesDirectly, originsOf } from './effects.ts';
+import { effectsOf, originsOf } from './effects.ts';
+import { mutatesDirectly } from './facts.ts';
 import type { Kind } from './kinds.ts';
 import type { Binding, Scopes } from './scopes.ts';
 import { isTypeOnly, resolveScopes } from './scopes.ts';

@@ -83,7 +83,7 @@ function rows(e: Syn): Syn | null {
 }
 
 /** Whether every use of the list reads or writes single elements, with numbers; `depth` 2 for rows of rows. */
-function elementsOnly(model: Model, b: Binding, depth: 1 | 2, element: 'number' | 'boolean', edits: Edit[]): boolean {
+function elementsOnly(model: Model, b: Binding, depth: 1 | 2, element: 'number' | 'boolean', edits: Edit[], family: ReadonlySet<Binding>): boolean {
   return b.refs.every((r) => {
     let at = r.parent;
     if (at?.type === 'member_expression' && r.field === 'object') return textOf(field(at, 'property') ?? at) === 'length' && !isTarget(at);
@@ -93,7 +93,7 @@ function elementsOnly(model: Model, b: Binding, depth: 1 | 2, element: 'number' 
       // A row in a variable of its own.
       const row = inner?.type === 'variable_declarator' && at.field === 'value' ? field(inner, 'name') : null;
       const rowVariable = row?.type === 'identifier' ? model.scopes.bindingOf(row) : undefined;
-      if (rowVariable) return rowVariable.writes.length === 0 && elementsOnly(model, rowVariable, 1, element, edits);
+      if (rowVariable) return rowVariable.writes.length === 0 && elementsOnly(model, rowVariable, 1, element, edits, family);
       if (inner?.type === 'member_expression' && at.field === 'object') return textOf(field(inner, 'property') ?? inner) === 'length' && !isTarget(inner);
       if (inner?.type !== 'subscript_expression' || at.field !== 'object' || !isNumber(model, field(inner, 'index'))) return false;
       at = inner;
@@ -102,12 +102,12 @@ function elementsOnly(model: Model, b: Binding, depth: 1 | 2, element: 'number' 
     const p = node.parent;
     if (p?.type === 'assignment_expression' && node.field === 'left') {
       const right = field(p, 'right');
-      if (element === 'number') return right !== null && isNumberOr(model, right, b);
+      if (element === 'number') return right !== null && isNumberOr(model, right, family);
       if (right?.type !== 'true' && right?.type !== 'false') return false;
       edits.push(replace(right, right.type === 'true' ? '1' : '0'));
       return p.parent?.type === 'expression_statement';
     }
-    if (p?.type === 'augmented_assignment_expression' && node.field === 'left') return element === 'number' && isNumberOr(model, field(p, 'right') ?? p, b) && !/^(\|\||&&|\?\?)/.test(operatorOf(p));
+    if (p?.type === 'augmented_assignment_expression' && node.field === 'left') return element === 'number' && isNumberOr(model, field(p, 'right') ?? p, family) && !/^(\|\||&&|\?\?)/.test(operatorOf(p));
     if (p?.type === 'update_expression') return element === 'number';
     if (element === 'number') return !(p?.type === 'unary_expression' && operatorOf(p) === 'delete');
     return (node.field === 'condition' && p !== null) || (p?.type === 'unary_expression' && operatorOf(p) === '!') || (p?.type === 'binary_expression' && ['&&'].includes(operatorOf(p)) && node.field === 'left');
@@ -117,18 +117,31 @@ function elementsOnly(model: Model, b: Binding, depth: 1 | 2, element: 'number' 
 const isTarget = (n: Syn): boolean => (n.parent?.type.endsWith('assignment_expression') === true && n.field === 'left') || n.parent?.type === 'update_expression';
 
 /** A number, if the list's own elements are numbers. */
-function isNumberOr(model: Model, e: Syn, b: Binding): boolean {
+function isNumberOr(model: Model, e: Syn, lists: ReadonlySet<Binding>): boolean {
   const x = bare(e);
   if (isNumber(model, x)) return true;
   if (x.type === 'subscript_expression') {
     let object = field(x, 'object');
     while (object?.type === 'subscript_expression') object = field(object, 'object');
-    return object?.type === 'identifier' && model.scopes.bindingOf(object) === b;
+    const list = object?.type === 'identifier' ? model.scopes.bindingOf(object) : undefined;
+    return list !== undefined && lists.has(list);
   }
-  if (x.type === 'binary_expression' && operatorOf(x) === '+') return isNumberOr(model, field(x, 'left') ?? x, b) && isNumberOr(model, field(x, 'right') ?? x, b);
-  if (x.type === 'ternary_expression') return isNumberOr(model, field(x, 'consequence') ?? x, b) && isNumberOr(model, field(x, 'alternative') ?? x, b);
-  if (x.type === 'assignment_expression') return isNumberOr(model, field(x, 'right') ?? x, b);
+  if (x.type === 'binary_expression' && operatorOf(x) === '+') return isNumberOr(model, field(x, 'left') ?? x, lists) && isNumberOr(model, field(x, 'right') ?? x, lists);
+  if (x.type === 'ternary_expression') return isNumberOr(model, field(x, 'consequence') ?? x, lists) && isNumberOr(model, field(x, 'alternative') ?? x, lists);
+  if (x.type === 'assignment_expression') return isNumberOr(model, field(x, 'right') ?? x, lists);
   return false;
+}
+
+/** A table and the variables that hold its rows. */
+function family(model: Model, b: Binding): ReadonlySet<Binding> {
+  const out = new Set([b]);
+  for (const r of b.refs) {
+    const declarator = r.parent?.type === 'subscript_expression' && r.field === 'object' && r.parent.parent?.type === 'variable_declarator' ? r.parent.parent : null;
+    const name = declarator && field(declarator, 'name');
+    const row = name?.type === 'identifier' ? model.scopes.bindingOf(name) : undefined;
+    if (row) out.add(row);
+  }
+  return out;
 }
 
 function typedSite(context: Context, model: Model, declarator: Syn): Site | null {
@@ -145,7 +158,7 @@ function typedSite(context: Context, model: Model, declarator: Syn): Site | null
   const edits: Edit[] = [];
   if (!truth && !isNumber(model, fill)) return null;
   if (!isNumber(model, made.size) && kindOf(model, made.size) !== 'unknown') return null;
-  if (!elementsOnly(model, b, one ? 1 : 2, truth ? 'boolean' : 'number', edits)) return null;
+  if (!elementsOnly(model, b, one ? 1 : 2, truth ? 'boolean' : 'number', edits, family(model, b))) return null;
   const type = truth ? 'Uint8Array' : 'Float64Array';
   const zero = fill.type === 'false' || numberOf(fill) === 0;
   const start = truth ? '1' : textOf(made.value);

@@ -2,7 +2,7 @@
 
 import type { Context, Edit, Site } from '../rewrite.ts';
 import { defineRewrite } from './define.ts';
-import { isFresh } from './effects.ts';
+import { isFresh } from './facts.ts';
 import { isEmptyArray, kindOf } from './kinds.ts';
 import type { Model } from './model.ts';
 import { anchorOf, atLine, blockStatement, freshName, insertAfter, insertBefore, repeatsOf, replace, siteOf } from './places.ts';

@@ -2,7 +2,8 @@
 
 import type { Context, Edit, Site } from '../rewrite.ts';
 import { defineRewrite } from './define.ts';
-import { effectsOf, isFresh } from './effects.ts';
+import { effectsOf } from './effects.ts';
+import { isFresh } from './facts.ts';
 import type { Model } from './model.ts';
 import { isPure, references } from './model.ts';
 import { atLine, blockStatement, freshName, indentAt, nodesInPins, repeatable, repeatsOf, replace, siteOf } from './places.ts';

@@ -29,6 +29,7 @@ export const lookupCases: readonly Case[] = [
       'rebound in the loop': 'def f(xs, ys):\n    n = 0\n    for x in xs:\n        n += x in ys\n        ys = ys[1:]\n    return n\n',
       'passed to an unknown function in the loop': 'def f(xs, ys):\n    for x in xs:\n        if x in ys:\n            update(ys)\n',
       'already a dict': 'def f(xs):\n    d = {1: 2}\n    return [x for x in xs if x in d]\n',
+      'a substring is searched': 'def f(a, b):\n    return [a[i:i + 2] for i in range(len(a)) if a[i:i + 2] in b]\n',
       'an object of its own kind': 'class C:\n    def f(self, xs):\n        return [x for x in xs if x in self]\n',
       'set means something else': 'def f(xs, ys, set):\n    return [x for x in xs if x in ys]\n',
       'no loop': 'def f(x, ys):\n    return x in ys\n',
@@ -145,6 +146,7 @@ export const lookupCases: readonly Case[] = [
     never: {
       'rows are replaced': 'def f(m, n):\n    for i in range(n):\n        for j in range(n):\n            m[i] = [m[i][j]]\n    return m\n',
       'the index moves': 'def f(m, n):\n    t = 0\n    i = 0\n    for j in range(n):\n        t += m[i][j]\n        i += 1\n    return t\n',
+      'the index is tested first': 'def f(m, n):\n    t = 0\n    for i in range(n):\n        for j in range(n):\n            if i + 1 < n and j + 1 < n:\n                t += m[i + 1][j + 1]\n    return t\n',
       'the table is given away': 'def f(m, n):\n    for i in range(n):\n        for j in range(n):\n            g(m)\n            m[i][j] = 1\n',
     },
   },

@@ -104,7 +104,7 @@ export const rowHoist = define({
   title: 'm[i][j] in a loop over j → row bound before the loop',
   assumes: 'm[i] exists also where the inner loop has no turns, and functions called in the loop do not replace it',
   *visit(m, _fn, nodes) {
-    const groups = new Map<string, { row: Py; stmt: Py; uses: Py[] }>();
+    const groups = new Map<string, { row: Py; stmt: Py; uses: Py[]; sure: boolean }>();
     for (const n of nodes) {
       if (n.type !== 'subscript' || n.field !== 'value' || n.parent?.type !== 'subscript' || loopsAround(n).length === 0) continue;
       const base = child(n, 'value');
@@ -121,11 +121,14 @@ export const rowHoist = define({
       });
       if (!point || !allBoundBefore(m, n, point.stmt)) continue;
       const key = `${textOf(n)}@${point.stmt.start}`;
-      const group = groups.get(key) ?? { row: n, stmt: point.stmt, uses: [] };
+      const group = groups.get(key) ?? { row: n, stmt: point.stmt, uses: [], sure: i.type === 'identifier' || i.type === 'integer' };
       group.uses.push(n);
+      // A computed index may be tested before it is used.
+      if (!conditional(n, point.loop)) group.sure = true;
       groups.set(key, group);
     }
-    for (const { row, stmt, uses } of groups.values()) {
+    for (const { row, stmt, uses, sure } of groups.values()) {
+      if (!sure) continue;
       const name = freshName(m, `${nameFor(child(row, 'value') ?? row)}_row`);
       yield site(m, `bind \`${textOf(row)}\` once before the loop (line ${lineOf(stmt)})`, [before(m, stmt, [`${name} = ${textOf(row)}`]), ...uses.map((u) => replace(u, name))]);
     }
@@ -170,6 +173,13 @@ export const attributeHoist = define({
 
 /** Whether the node is evaluated only under a condition inside the loop. */
 function conditional(n: Py, loop: Py): boolean {
-  for (let p = n.parent; p && p !== loop; p = p.parent) if (['if_statement', 'conditional_expression', 'boolean_operator', 'try_statement'].includes(p.type)) return true;
-  return false;
+  let from = n;
+  for (let p = n.parent; p && p !== loop; from = p, p = p.parent) {
+    if (p.type === 'if_statement' && from.field !== 'condition') return true;
+    if (p.type === 'boolean_operator' && from.field === 'right') return true;
+    if (p.type === 'conditional_expression' && p.named[1] !== from) return true;
+    if (p.type === 'try_statement' || p.type === 'if_clause' || p.type === 'match_statement') return true;
+  }
+  // Not the first thing of a comprehension: its conditions come before its body.
+  return isComprehension(loop) && loop.named.some((k) => k.type === 'if_clause');
 }

@@ -54,6 +54,8 @@ export function orEmpty(m: Model, n: Py): string {
   return v && mayBeNone(v) ? `() if ${textOf(n)} is None else ${textOf(n)}` : textOf(n);
 }
 
+const isSlice = (n: Py): boolean => n.type === 'subscript' && n.kids.some((k) => k.type === 'slice');
+
 export const membershipSet = define({
   id: 'py-membership-set',
   title: 'List searched in a loop → set built once',
@@ -64,7 +66,8 @@ export const membershipSet = define({
       const c = comparison(n);
       if (!c || (c.op !== 'in' && c.op !== 'not in') || !isPath(c.right)) continue;
       if (!mayBeList(m, c.right) || ['list', 'set', 'dict'].includes(kindOf(m, c.left))) continue;
-      if (kindOf(m, c.right) === 'unknown' && kindOf(m, c.left) === 'str') continue;
+      // A string or a part of something in an unknown: that may be a search for a substring.
+      if (kindOf(m, c.right) === 'unknown' && (kindOf(m, c.left) === 'str' || isSlice(c.left))) continue;
       const point = hoistPoint(n, (loop) => !suspends(loop) && isInvariant(m, c.right, loop));
       if (!point || !allBoundBefore(m, c.right, point.stmt)) continue;
       const key = `${textOf(c.right)}@${point.stmt.start}`;

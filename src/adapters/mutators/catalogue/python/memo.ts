@@ -131,7 +131,13 @@ function memoize(m: Model, fn: Py, nodes: readonly Py[]): Site | null {
   return site(m, `remember the results of the recursion in \`${r.name}\` (line ${lineOf(fn)})`, [{ start: first.start, end: last.end, text: replacement }]);
 }
 
-const isSlice = (n: Py | undefined): boolean => n !== undefined && strip(n).type === 'subscript' && strip(n).kids.some((k) => k.field === 'subscript' && k.type === 'slice');
+/** A slice, or slices added up. */
+function isSlice(n: Py | undefined): boolean {
+  if (!n) return false;
+  const x = strip(n);
+  if (x.type === 'binary_operator') return x.named.some(isSlice);
+  return x.type === 'subscript' && x.kids.some((k) => k.field === 'subscript' && k.type === 'slice');
+}
 
 export const memoCalls = define({
   id: 'py-memo-calls',

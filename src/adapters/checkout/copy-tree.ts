@@ -1,11 +1,13 @@
 // Copies a tree: contents (shared with the original until written, where the file system can), modes, times and symbolic links as they are.
 
-import { chmodSync, constants, copyFileSync, lstatSync, lutimesSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, utimesSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, lstatSync, lutimesSync, mkdirSync, readFileSync, readdirSync, readlinkSync, symlinkSync, utimesSync, writeFileSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { UserError } from '../../core/errors.ts';
 
 const BATCH = 100;
+/** Up to this size a file is read and written: files made by the kernel's own copy took 1.3 ms each to remove on ext4, these 0.02 ms. */
+const SMALL = 2 ** 20;
 
 export interface CopyOptions {
   /** Whether a path (from the tree's root, with `/`) is left out. */
@@ -22,6 +24,7 @@ export async function copyTree(from: string, to: string, options: CopyOptions = 
   let left = BATCH;
   let files = 0;
   let bytes = 0;
+  let canClone = true;
   mkdirSync(dirname(to), { recursive: true });
   await copy('');
 
@@ -47,7 +50,7 @@ export async function copyTree(from: string, to: string, options: CopyOptions = 
       lutimesSync(target, stat.atimeMs / 1000, stat.mtimeMs / 1000);
     } else if (stat.isFile()) {
       try {
-        copyFileSync(source, target, constants.COPYFILE_FICLONE);
+        copyFile(source, target, stat);
       } catch (e) {
         if ((e as NodeJS.ErrnoException).code !== 'EACCES') throw e;
         throw new UserError(`${source} cannot be read`, 'Make it readable for you, or move it out of the project.');
@@ -63,5 +66,22 @@ export async function copyTree(from: string, to: string, options: CopyOptions = 
       );
     }
     options.onFile?.(path);
+  }
+
+  function copyFile(source: string, target: string, stat: Stats): void {
+    if (canClone) {
+      try {
+        copyFileSync(source, target, constants.COPYFILE_FICLONE_FORCE);
+        return;
+      } catch (e) {
+        if ((e as NodeJS.ErrnoException).code === 'EACCES') throw e;
+        canClone = false; // not on this file system: asked once a tree
+      }
+    }
+    if (stat.size > SMALL) copyFileSync(source, target);
+    else {
+      writeFileSync(target, readFileSync(source), { mode: 0o600 });
+      chmodSync(target, stat.mode & 0o7777);
+    }
   }
 }

@@ -30,15 +30,20 @@ export const noFindings = (): Findings => ({ changed: new Set(), added: new Set(
 export class Manifest {
   private readonly root: () => string;
   private readonly skip: (path: string) => boolean;
+  private readonly isOwn: (path: string) => boolean;
   private readonly paths: string[] = [];
   private readonly at = new Map<string, number>();
   private stats = new Float64Array(0);
   private cursor = 0;
 
-  /** `skip`: paths that may change freely (outputs); they are neither recorded nor reported. */
-  constructor(root: () => string, skip: (path: string) => boolean) {
+  /**
+   * `skip`: paths that may change freely (outputs); they are neither recorded nor reported.
+   * `isOwn`: whether a folder with a cache's name belongs to the project; others are debris, whoever made them.
+   */
+  constructor(root: () => string, skip: (path: string) => boolean, isOwn: (path: string) => boolean) {
     this.root = root;
     this.skip = skip;
+    this.isOwn = isOwn;
   }
 
   get size(): number {
@@ -73,6 +78,7 @@ export class Manifest {
       for (const name of readdirSync(join(this.root(), folder))) {
         const path = folder === '' ? name : `${folder}/${name}`;
         if (this.skip(path) || name.includes('\uFFFD')) continue; // names that are not UTF-8 cannot be looked up again
+        if (isCacheName(name) && !this.isOwn(path)) continue;
         const stat = lstatOrNull(join(this.root(), path));
         if (stat === null) continue;
         this.add(path, stat);

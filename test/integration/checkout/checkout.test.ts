@@ -151,6 +151,21 @@ for (const kind of ['worktree', 'copy'] as const) {
       });
     }
 
+    it('never writes through a link into the user\'s tree, and drops bytecode, where it does not look for changes', async () => {
+      await open({ mounted: true, outputs: ['src/sub/out'] });
+      const c = await pool.add();
+      const base = contents(c.root);
+      put(c.root, { 'src/__pycache__/a.pyc': 'made by setup' });
+      await c.seal();
+      await c.write(new Map([['src/a.py', 'a = 2\n']]));
+      assert.deepEqual(contents(c.root), { ...base, 'src/a.py': 'a = 2\n' });
+      assert.deepEqual(await c.violations(), []);
+      rmSync(join(c.root, 'src'), { recursive: true });
+      symlinkSync(join(p, 'src'), join(c.root, 'src'));
+      await c.write(new Map([['src/a.py', 'a = 3\n']]));
+      assert.deepEqual(contents(c.root), { ...base, 'src/a.py': 'a = 3\n' });
+    });
+
     it('clears bytecode and caches without a word, and what it was told to tolerate', async () => {
       await open();
       const c = await pool.add();

@@ -14,7 +14,9 @@ import { FileJournal, readEvents } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
 import { MutatorProposer } from '../adapters/mutators/proposer.ts';
 import { chooseLevel, type Containment, type SandboxWish } from '../adapters/sandbox/level.ts';
-import { axisOf, objectiveValue } from '../core/axis.ts';
+import { axisOf } from '../core/axis.ts';
+import { baselineFailed } from '../engine/baseline.ts';
+import { MeasureFailed } from '../engine/context.ts';
 import { verifyAgainstBaseline } from '../engine/finish.ts';
 import { Genomes } from '../engine/genomes.ts';
 import type { Failure } from '../engine/ports.ts';
@@ -221,9 +223,14 @@ export async function measureSolution(root: string, found: FoundSolution, wish: 
   try {
     const ctx = looseContext(started.spec, started.base, backend, Date.now() % 2 ** 31, abort.signal);
     for (const e of readEvents(found.paths.journal).events) ctx.fold.apply(e);
-    ctx.axis = axisOf(started.spec, [objectiveValue(started.spec, noise.values)]);
+    ctx.axis = axisOf(started.spec, [noise.scale === 'ratio' ? 1 : 0]);
     await backend.open(abort.signal);
-    return await verifyAgainstBaseline(ctx, found.solution.id, `again/${Date.now()}`);
+    const { gain, heldOut, why } = await verifyAgainstBaseline(ctx, found.solution.id, `again/${Date.now()}`);
+    if (gain === null) throw new UserError(`${found.solution.id}: ${why}`, 'The baseline can be measured, this solution cannot: "sigil show" shows what it changes.');
+    return { gain, heldOut, why };
+  } catch (e) {
+    if (e instanceof MeasureFailed) throw baselineFailed(e.failure);
+    throw e;
   } finally {
     await backend.close();
   }

@@ -56,9 +56,11 @@ export function brokenConstraint(spec: Spec, values: Readonly<Record<string, num
   return null;
 }
 
-/** Means of the metrics over several samples. */
+/** Means of the metrics over several samples. The mean of equal values is that value, to the bit: constraints are held against it. */
 export function meanValues(samples: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const out: Record<string, number> = {};
-  for (const s of samples) for (const [k, v] of Object.entries(s)) out[k] = (out[k] ?? 0) + v / samples.length;
+  samples.forEach((s, i) => {
+    for (const [k, v] of Object.entries(s)) out[k] = i === 0 ? v : (out[k] ?? 0) + (v - (out[k] ?? 0)) / (i + 1);
+  });
   return out;
 }

@@ -70,6 +70,8 @@ export type EventBody =
     readonly patch: string; readonly operator: string; readonly summary: string; readonly usd: number;
     /** The proposer has no further edit for this parent. */
     readonly spent: boolean;
+    /** The hash of its normal form, by which a program that was tried is told. Left out where there is no patch; older journals have none. */
+    readonly form?: string;
   }
   | { readonly type: 'gated'; readonly id: SolutionId; readonly gate: string; readonly ok: boolean; readonly seconds: number; readonly output: string }
   /** A candidate has passed the screen and takes a level of the run's error budget, with `toCome` evaluations left in the plan. */
@@ -86,6 +88,8 @@ export type EventBody =
     readonly estimate: Estimate | null; readonly effect: number | null; readonly feasible: boolean;
     readonly p: number | null; readonly alpha: number | null; readonly pairs: number; readonly processes: number; readonly seconds: number;
     readonly metrics: Readonly<Record<string, number>>;
+    /** Of a kept one: what its `promoted` says, so that a kill between the two lines loses no claim. */
+    readonly promotes?: { readonly over: SolutionId; readonly gain: Gain };
   }
   | { readonly type: 'promoted'; readonly id: SolutionId; readonly over: SolutionId; readonly gain: Gain }
   | { readonly type: 'confirmed'; readonly id: SolutionId; readonly against: SolutionId; readonly ok: boolean; readonly reason: string; readonly gain: Gain | null; readonly heldOut: Gain | null }

@@ -21,6 +21,8 @@ export interface SolutionState {
   readonly estimate: Estimate | null;
   /** Verified against the incumbent of its time, at promotion. */
   readonly promotion: Gain | null;
+  /** The incumbent that it was promoted over. */
+  readonly over: SolutionId | null;
   /** Verified against the baseline at the end or by `measure`: the only number that is called the gain. */
   readonly gain: Gain | null;
   readonly metrics: Readonly<Record<string, number>>;
@@ -83,10 +85,15 @@ export class RunFold {
   private readonly solutions = new Map<SolutionId, SolutionState>();
   private readonly open = new Map<number, SolutionId | null>();
   private readonly levels = new Map<SolutionId, number>();
-  private rest: Omit<RunState, 'solutions' | 'open'> = EMPTY;
+  /** When the session of the run began whose events come now. */
+  private sessionAt = 0;
+  // Apart from the rest, since every event changes them and a journal may have a million.
+  private activeMs = 0;
+  private lastT = 0;
+  private rest: Omit<RunState, 'solutions' | 'open' | 'activeMs' | 'lastT'> = EMPTY;
 
   get state(): RunState {
-    return { ...this.rest, solutions: this.solutions, open: this.open };
+    return { ...this.rest, activeMs: this.activeMs, lastT: this.lastT, solutions: this.solutions, open: this.open };
   }
 
   private update(id: SolutionId, change: Partial<SolutionState>): void {
@@ -97,14 +104,15 @@ export class RunFold {
   /** Applies one event. Unknown types are ignored, so that an older reader can read a newer journal. */
   apply(e: Event): void {
     const s = this.rest;
-    const gap = e.type === 'resumed' || s.lastT === 0 ? 0 : Math.max(0, e.t - s.lastT);
-    this.rest = { ...s, activeMs: s.activeMs + gap, lastT: e.t };
+    if (e.type !== 'resumed' && this.lastT !== 0) this.activeMs += Math.max(0, e.t - this.lastT);
+    this.lastT = e.t;
     switch (e.type) {
       case 'run-started': {
+        this.sessionAt = e.t;
         this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations, errors: openBudget(e.spec.alpha) };
         this.solutions.set(BASELINE, {
           id: BASELINE, ask: -1, parents: [], depth: 0, patch: '', operator: '', summary: 'the code as it was', usd: 0, spent: false, outcome: null, reason: '',
-          estimate: null, promotion: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
+          estimate: null, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
         });
         return;
       }
@@ -113,6 +121,7 @@ export class RunFold {
         this.update(BASELINE, { metrics: e.noise.values, pairs: e.noise.pairs });
         return;
       case 'resumed':
+        this.sessionAt = e.t;
         this.rest = { ...this.rest, planned: e.evaluations, stopped: null, summary: null, stopRequested: false, infraInRow: 0,
           errors: e.extended ? extendBudget(s.errors) : s.errors };
         return;
@@ -125,9 +134,9 @@ export class RunFold {
         const depth = 1 + Math.max(0, ...e.parents.map((p) => this.solutions.get(p)?.depth ?? 0));
         this.solutions.set(e.id, {
           id: e.id, ask: e.ask, parents: e.parents, depth, patch: e.patch, operator: e.operator, summary: e.summary, usd: e.usd, spent: e.spent,
-          outcome: null, reason: '', estimate: null, promotion: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
+          outcome: null, reason: '', estimate: null, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
         });
-        this.rest = { ...this.rest, usd: s.usd + e.usd };
+        if (e.usd !== 0) this.rest = { ...this.rest, usd: s.usd + e.usd };
         return;
       }
       case 'gated':
@@ -153,17 +162,17 @@ export class RunFold {
         return;
       }
       case 'promoted':
-        this.update(e.id, { promotion: e.gain });
+        this.recount(e.id, 'kept'); // a slow one was unverified until now
+        this.update(e.id, { promotion: e.gain, over: e.over, outcome: 'kept' });
         this.rest = { ...this.rest, incumbent: e.id, errors: giveBack(s.errors, this.levels.get(e.id) ?? 0) };
         this.levels.delete(e.id);
         return;
       case 'confirmed':
         if (e.ok && e.gain) this.update(e.id, { gain: e.gain });
         else if (!e.ok) {
-          const old = this.solutions.get(e.id);
+          this.recount(e.id, 'inconclusive');
           this.update(e.id, { outcome: 'inconclusive', reason: e.reason, promotion: null });
-          if (s.incumbent === e.id) this.rest = { ...this.rest, incumbent: this.lastKept(e.id) };
-          if (old?.outcome === 'kept') this.rest = { ...this.rest, counts: { ...s.counts, kept: (s.counts.kept ?? 1) - 1, inconclusive: (s.counts.inconclusive ?? 0) + 1 } };
+          if (s.incumbent === e.id) this.rest = { ...this.rest, incumbent: this.before(e.id) };
         }
         return;
       case 'acted':
@@ -182,11 +191,19 @@ export class RunFold {
     }
   }
 
-  /** The latest promoted solution other than `id`. */
-  private lastKept(id: SolutionId): SolutionId {
-    let last: SolutionId = BASELINE;
-    for (const s of this.solutions.values()) if (s.promotion !== null && s.id !== id) last = s.id;
-    return last;
+  /** Moves one solution from its outcome to another in the counts. */
+  private recount(id: SolutionId, outcome: Outcome): void {
+    const old = this.solutions.get(id)?.outcome ?? null;
+    if (old === null || old === outcome) return;
+    const { counts } = this.rest;
+    this.rest = { ...this.rest, counts: { ...counts, [old]: (counts[old] ?? 1) - 1, [outcome]: (counts[outcome] ?? 0) + 1 } };
+  }
+
+  /** The incumbent that `id` was promoted over, or what that one was promoted over if it has lost its claim. Promotions are no order of proposals. */
+  private before(id: SolutionId): SolutionId {
+    let at = this.solutions.get(id)?.over ?? BASELINE;
+    while (at !== BASELINE && this.solutions.get(at)?.promotion === null) at = this.solutions.get(at)?.over ?? BASELINE;
+    return at;
   }
 
   /** Applies what people did meanwhile. */
@@ -202,7 +219,8 @@ export class RunFold {
         if (a.against === BASELINE) this.update(a.id, { gain: a.gain });
         return;
       case 'stop-requested':
-        if (a.t >= this.rest.lastT) this.rest = { ...this.rest, stopRequested: true };
+        // What was asked of an earlier session does not stop this one.
+        if (a.t >= this.sessionAt) this.rest = { ...this.rest, stopRequested: true };
         return;
     }
   }

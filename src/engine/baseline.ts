@@ -59,7 +59,7 @@ export async function measureBaseline(ctx: Context, a: Contestant, b: Contestant
   if (slow) {
     const costs = values.map((v) => costOn(axis, v));
     const sd = Math.abs((costs[0] ?? 0) - (costs[1] ?? 0)); // the best that two evaluations can say
-    return { values: means, sd, offset: 0, resolvable: Math.max(axis.minEffect, 3 * sd), resolveSeconds: 12 * seconds, pairs: 1, seconds, deterministic: false, slow, scale: axis.scale };
+    return { values: means, sd, offset: 0, resolvable: Math.max(axis.minEffect, 3 * sd), resolveSeconds: 14 * seconds, pairs: 1, seconds, deterministic: false, slow, scale: axis.scale };
   }
   try {
     const pairs = await measurePairs(ctx, { id: BASELINE, prepared: a.prepared }, b, 'baseline', BASELINE_PAIRS, rng);

@@ -7,40 +7,64 @@ import { seededRng } from '../core/rng.ts';
 import { BASELINE, type Gain, type SolutionId } from '../core/solution.ts';
 import { effectsOf, median } from '../core/stats/describe.ts';
 import { permutationP } from '../core/stats/permutation.ts';
+import { MIN_GAIN_PAIRS } from '../core/stats/estimate.ts';
+import { enterTest } from '../core/stats/spending.ts';
 import { MeasureFailed, type Context } from './context.ts';
 import { measureOnce, type Contestant } from './pairs.ts';
-import { gainOf, heldOutRefusal, measurePairs } from './trial.ts';
+import { beforeClaim, gainOf, heldOutRefusal, measurePairs } from './trial.ts';
 
 export const FINAL_PAIRS = 30;
 const HELD_OUT_PAIRS = 10;
 
-async function withBoth<T>(ctx: Context, id: SolutionId, work: (best: Contestant, baseline: Contestant) => Promise<T>): Promise<T> {
+interface Compared {
+  /** Null when the solution could not be measured. */
+  readonly gain: Gain | null;
+  readonly heldOut: Gain | null;
+  /** Empty when the gain holds. */
+  readonly why: string;
+}
+
+/**
+ * Stands two solutions up for `work`. Where the first fails to be measured it has lost its claim, unless the second, which
+ * was measured before, fails as well: then it is the evaluation, and MeasureFailed is thrown.
+ */
+async function withBoth(ctx: Context, id: SolutionId, against: SolutionId, work: (best: Contestant, other: Contestant) => Promise<Compared>): Promise<Compared> {
   const { backend } = ctx.ports;
   const open: Contestant[] = [];
   const stand = async (who: SolutionId): Promise<Contestant> => {
     const prepared = await backend.prepare(who, ctx.genomes.of(who), { trusted: true, onGate: () => undefined }, ctx.signal);
-    ctx.checkAborted();
-    if ('ok' in prepared) throw new MeasureFailed(prepared, who);
+    if ('ok' in prepared) {
+      ctx.checkAborted();
+      throw new MeasureFailed(prepared, who);
+    }
     const c = { id: who, prepared };
     open.push(c);
+    ctx.checkAborted();
     return c;
   };
+  const both = async (): Promise<Compared> => {
+    const other = await stand(against);
+    try {
+      return await work(await stand(id), other);
+    } catch (e) {
+      if (!(e instanceof MeasureFailed) || e.who !== id || e.failure.outcome === 'infra-error') throw e;
+      await measureOnce(ctx, other);
+      return { gain: null, heldOut: null, why: `it failed at ${e.failure.stage}: ${e.failure.reason}` };
+    }
+  };
   try {
-    const best = await stand(id);
-    const baseline = await stand(BASELINE);
-    const run = (): Promise<T> => work(best, baseline);
-    return await (ctx.theAxis().exclusive ? backend.exclusively(run, ctx.signal) : run());
+    return await (ctx.theAxis().exclusive ? backend.exclusively(both, ctx.signal) : both());
   } finally {
     for (const c of open) await c.prepared.release();
   }
 }
 
-/** Measures one solution against the baseline with fresh pairs. `why` is empty when the gain holds. */
-export async function verifyAgainstBaseline(ctx: Context, id: SolutionId, label: string): Promise<{ readonly gain: Gain; readonly heldOut: Gain | null; readonly why: string }> {
+/** Measures one solution against the baseline with fresh pairs. Throws MeasureFailed when the baseline cannot be measured. */
+export async function verifyAgainstBaseline(ctx: Context, id: SolutionId, label: string): Promise<Compared> {
   const axis = ctx.theAxis();
   const deterministic = ctx.state.noise?.deterministic === true;
   const rng = seededRng(`${ctx.seed}/final/${label}`);
-  return withBoth(ctx, id, async (best, baseline) => {
+  return withBoth(ctx, id, BASELINE, async (best, baseline) => {
     if (deterministic) {
       const effects: number[] = [];
       for (let i = 0; i < 3; i++) {
@@ -73,32 +97,44 @@ async function confirmIncumbents(ctx: Context): Promise<void> {
   }
 }
 
+/** One slow solution against another with the fewest pairs that `level` allows to be a claim. */
+function compareSlow(ctx: Context, id: SolutionId, against: SolutionId, level: number): Promise<Compared> {
+  const n = Math.max(MIN_GAIN_PAIRS, Math.ceil(Math.log2(1 / level)));
+  const rng = seededRng(`${ctx.seed}/slow/${id}/${ctx.state.lastT}`);
+  return withBoth(ctx, id, against, async (best, other) => {
+    const pairs = await measurePairs(ctx, best, other, 'final', n, rng);
+    const gain = gainOf(ctx, pairs);
+    const better = permutationP(pairs, 'mean') <= level && median(effectsOf(pairs)) > ctx.theAxis().minEffect;
+    if (!better) return { gain, heldOut: null, why: `${n} pairs against ${against === BASELINE ? 'the baseline' : against} do not bear it out` };
+    const refusal = await beforeClaim(ctx, best, other, pairs, rng);
+    return { gain, heldOut: null, why: refusal?.reason ?? '' };
+  });
+}
+
 /**
- * Slow evals: the best one to three by their single measurement are verified now, each at half the error budget that is left,
- * with the fewest pairs that can carry it. The first that holds is the best.
+ * Slow evals: the best one to three by their single measurement are verified now, each against the incumbent at its share of the
+ * error budget. The first that holds is the best.
  */
 async function verifySlow(ctx: Context): Promise<void> {
+  const { incumbent } = ctx.state;
+  const atLeast = effectOfSolution(ctx.state.solutions.get(incumbent)) + ctx.theAxis().minEffect;
   const ranked = [...ctx.state.solutions.values()]
-    .filter((s) => s.outcome === 'unverified' && s.reason.startsWith('measured once') && effectOfSolution(s) > ctx.theAxis().minEffect)
+    .filter((s) => s.outcome === 'unverified' && s.reason.startsWith('measured once') && effectOfSolution(s) > atLeast)
     .sort((a, b) => effectOfSolution(b) - effectOfSolution(a)).slice(0, 3);
-  let alpha = ctx.spec.alpha;
-  for (const s of ranked) {
-    alpha /= 2;
-    const level = alpha;
-    const n = Math.ceil(Math.log2(1 / level));
-    const rng = seededRng(`${ctx.seed}/slow/${s.id}/${ctx.state.lastT}`);
-    const { gain, ok, why } = await withBoth(ctx, s.id, async (best, baseline) => {
-      const pairs = await measurePairs(ctx, best, baseline, 'final', n, rng);
-      const better = permutationP(pairs, 'mean') <= level && median(effectsOf(pairs)) > ctx.theAxis().minEffect;
-      const refusal = better ? await heldOutRefusal(ctx, best, baseline, rng) : null;
-      return { gain: gainOf(ctx, pairs), ok: better && refusal === null, why: refusal?.reason ?? `${n} pairs against the baseline do not bear it out` };
-    });
-    if (ok) {
-      ctx.emit({ type: 'promoted', id: s.id, over: BASELINE, gain });
-      ctx.emit({ type: 'confirmed', id: s.id, against: BASELINE, ok: true, reason: '', gain, heldOut: null });
-      return;
+  for (const [i, s] of ranked.entries()) {
+    const toCome = ranked.length - i;
+    const { level } = enterTest(ctx.state.errors, toCome);
+    if (level < 2 ** -FINAL_PAIRS) return; // what the run may still spend allows no claim
+    ctx.emit({ type: 'test-entered', id: s.id, level, toCome });
+    const { gain, why } = await compareSlow(ctx, s.id, incumbent, level);
+    if (why !== '' || gain === null) {
+      ctx.emit({ type: 'confirmed', id: s.id, against: incumbent, ok: false, reason: why, gain, heldOut: null });
+      continue;
     }
-    ctx.emit({ type: 'confirmed', id: s.id, against: BASELINE, ok: false, reason: why, gain, heldOut: null });
+    ctx.emit({ type: 'promoted', id: s.id, over: incumbent, gain });
+    const whole = incumbent === BASELINE ? gain : (await compareSlow(ctx, s.id, BASELINE, level)).gain;
+    ctx.emit({ type: 'confirmed', id: s.id, against: BASELINE, ok: true, reason: '', gain: whole, heldOut: null });
+    return;
   }
 }
 

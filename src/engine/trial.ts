@@ -66,13 +66,13 @@ export async function trial(ctx: Context, candidate: Contestant, incumbent: Cont
   let p: number | null = null;
 
   const all = (): MeasuredPair[] => [...pairs.screen, ...pairs.test, ...pairs.confirm];
-  const end = (outcome: TrialEnd['outcome'], reason: string, gain: Gain | null = null): TrialEnd => {
+  const end = (outcome: TrialEnd['outcome'], reason: string, gain: Gain | null = null, refused = false): TrialEnd => {
     const measured = all();
     // A promotion's effect rests on the confirmation alone: the pairs that chose it flatter it.
     const { effect, error } = estimateEffect(outcome === 'promote' ? pairs.confirm : measured, rules.statistic, rng);
     const metrics = meanValues(measured.map((m) => m.samples.candidate.values));
     const broken = brokenConstraint(ctx.spec, metrics);
-    return { outcome, reason, effect, error, feasible: broken === null, p, alpha, pairs: measured.length, metrics, gain };
+    return { outcome, reason, effect, error, feasible: broken === null && !refused, p, alpha, pairs: measured.length, metrics, gain };
   };
 
   for (;;) {
@@ -97,13 +97,13 @@ export async function trial(ctx: Context, candidate: Contestant, incumbent: Cont
     p = step.p;
     if (step.outcome !== 'promote') return end(step.outcome, step.reason);
     const refusal = await beforeClaim(ctx, candidate, incumbent, all(), rng);
-    if (refusal !== null) return end(refusal.outcome, refusal.reason);
+    if (refusal !== null) return end(refusal.outcome, refusal.reason, null, true); // nobody's parent: its estimate is what is in doubt
     return end('promote', step.reason, gainOf(ctx, pairs.confirm));
   }
 }
 
 /** What must hold before any claim: only pinned text changed, constraints, held-out inputs, the engine's clock. */
-async function beforeClaim(
+export async function beforeClaim(
   ctx: Context, candidate: Contestant, incumbent: Contestant, measured: readonly MeasuredPair[], rng: Rng,
 ): Promise<{ outcome: 'suspicious' | 'blocked' | 'discarded'; reason: string } | null> {
   const clock = clockPairs(ctx, measured);

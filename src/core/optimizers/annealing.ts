@@ -4,7 +4,8 @@
 import type { Rng } from '../rng.ts';
 import { BASELINE, type SolutionId } from '../solution.ts';
 import type { Optimizer } from './optimizer.ts';
-import { bar, isIn, isParentMaterial, newPool, tellPool, type Pool } from './pool.ts';
+import { numberOption } from './options.ts';
+import { bar, isBarred, isParentMaterial, newPool, tellPool, type Pool } from './pool.ts';
 
 interface State {
   readonly pool: Pool;
@@ -29,7 +30,7 @@ function typical(steps: readonly number[]): number {
 }
 
 function settle(s: State): State {
-  if (isIn(s.pool, s.current)) return s;
+  if (!isBarred(s.pool, s.current)) return s;
   const best = s.pool.members[0];
   return best === undefined ? s : { ...s, current: best.id, currentEffect: best.effect };
 }
@@ -46,16 +47,16 @@ export const annealing: Optimizer<State> = {
   summary: 'accept worse solutions as parents with falling probability; reheat when stuck',
   defaults: { heat: 1, floor: 0.02, window: 10, reheatBelow: 0.15, width: 32 },
   init: (options, plan) => {
-    const start = Number(options['heat']);
-    const floor = Number(options['floor']);
+    const start = numberOption(options, 'heat', 1e-6, 1e6);
+    const floor = numberOption(options, 'floor', 1e-9, start);
     return {
-      pool: newPool(Number(options['width'])), current: BASELINE, currentEffect: 0, heat: start, start, floor,
+      pool: newPool(numberOption(options, 'width', 1)), current: BASELINE, currentEffect: 0, heat: start, start, floor,
       // from `heat` to `floor` over the planned evaluations
       cooling: Math.pow(floor / start, 1 / Math.max(1, plan.evaluations)),
-      steps: [], accepted: [], window: Number(options['window']), reheatBelow: Number(options['reheatBelow']),
+      steps: [], accepted: [], window: Math.round(numberOption(options, 'window', 1)), reheatBelow: numberOption(options, 'reheatBelow', 0, 1),
     };
   },
-  ask: (state) => ({ state, ask: state.pool.members.length === 0 ? null : { parent: state.current, inspirations: [] } }),
+  ask: (state) => ({ state, ask: isBarred(state.pool, state.current) ? null : { parent: state.current, inspirations: [] } }),
   tell: (state, told, rng) => {
     const pool = tellPool(state.pool, told);
     if (told.outcome === 'duplicate' || told.outcome === 'invalid' || told.outcome === 'infra-error') return settle({ ...state, pool });

@@ -2,18 +2,21 @@
 
 import { BASELINE, type SolutionId } from '../solution.ts';
 import type { Optimizer } from './optimizer.ts';
-import { bar, isIn, isParentMaterial, newPool, tellPool, type Pool } from './pool.ts';
+import { numberOption } from './options.ts';
+import { bar, isBarred, isParentMaterial, newPool, tellPool, type Pool } from './pool.ts';
 
 interface State {
   readonly pool: Pool;
   readonly current: SolutionId;
   readonly currentEffect: number;
-  readonly width: number;
 }
 
-/** When the current solution has no edit left, the next parent is the best of the others. */
+/**
+ * When the current solution has no edit left, the next parent is the best of the others. Not before: among many measured solutions
+ * some look better by luck, and an estimate is no reason to leave what is verified.
+ */
 function settle(s: State): State {
-  if (isIn(s.pool, s.current)) return s;
+  if (!isBarred(s.pool, s.current)) return s;
   const best = s.pool.members[0];
   return best === undefined ? s : { ...s, current: best.id, currentEffect: best.effect };
 }
@@ -22,9 +25,9 @@ export const greedy: Optimizer<State> = {
   name: 'greedy',
   summary: 'change the best verified solution, keep what is verified better',
   defaults: { width: 32 },
-  init: (options) => ({ pool: newPool(Number(options['width'])), current: BASELINE, currentEffect: 0, width: Number(options['width']) }),
+  init: (options) => ({ pool: newPool(numberOption(options, 'width', 1)), current: BASELINE, currentEffect: 0 }),
   ask: (state) => {
-    if (state.pool.members.length === 0) return { state, ask: null };
+    if (isBarred(state.pool, state.current)) return { state, ask: null };
     return { state, ask: { parent: state.current, inspirations: [] } };
   },
   tell: (state, told) => {

@@ -20,10 +20,10 @@ export function newPool(capacity: number): Pool {
   return { members: [{ id: BASELINE, effect: 0 }], barred: [], capacity };
 }
 
-/** Takes a told solution in when it may be a parent, and its parent out when that is spent. */
+/** Takes a told solution in when it may be a parent and was not barred before its verdict came, and its parent out when that is spent. */
 export function tellPool(pool: Pool, told: Told): Pool {
   const base = told.spent ? bar(pool, told.parent) : pool;
-  if (!isParentMaterial(told)) return base;
+  if (!isParentMaterial(told) || isBarred(base, told.id)) return base;
   const at = base.members.findIndex((m) => m.effect < told.effect);
   const member = { id: told.id, effect: told.effect };
   const members = at < 0 ? [...base.members, member] : [...base.members.slice(0, at), member, ...base.members.slice(at)];
@@ -32,12 +32,13 @@ export function tellPool(pool: Pool, told: Told): Pool {
 
 /** Removes a solution for good. */
 export function bar(pool: Pool, id: SolutionId): Pool {
-  if (pool.barred.includes(id)) return pool;
+  if (isBarred(pool, id)) return pool;
   return { ...pool, members: pool.members.filter((m) => m.id !== id), barred: [...pool.barred, id] };
 }
 
-export function isIn(pool: Pool, id: SolutionId): boolean {
-  return pool.members.some((m) => m.id === id);
+/** Banned or spent. A solution that is not barred may be a search's current one also when better ones have crowded it out of the members. */
+export function isBarred(pool: Pool, id: SolutionId): boolean {
+  return pool.barred.includes(id);
 }
 
 /** Measured, feasible and right: a solution that failed a gate is nobody's parent. */

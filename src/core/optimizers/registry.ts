@@ -14,7 +14,7 @@ export function optimizerNamed(name: string, given: Readonly<Record<string, unkn
   if (!optimizer) throw new UserError(`there is no optimizer "${name}"`, `Choose one of ${OPTIMIZERS.map((o) => o.name).join(', ')}.`, 2);
   const options: Record<string, number | boolean | string> = { ...optimizer.defaults };
   for (const [key, value] of Object.entries(given)) {
-    const fallback = optimizer.defaults[key];
+    const fallback = Object.hasOwn(optimizer.defaults, key) ? optimizer.defaults[key] : undefined;
     if (fallback === undefined) throw new UserError(`the optimizer "${name}" has no option "${key}"`, `Its options: ${Object.keys(optimizer.defaults).join(', ') || 'none'}.`, 2);
     if (typeof value !== typeof fallback) throw new UserError(`option "${key}" of "${name}" must be a ${typeof fallback}`, `Its default is ${String(fallback)}.`, 2);
     options[key] = value as number | boolean | string;

@@ -37,8 +37,8 @@ export const MIN_GAIN_PAIRS = 6;
 
 /**
  * The verified gain: the median effect of fresh pairs with its 95 % interval, as ratios or differences.
- * The interval lies between two order statistics and covers the true median in at least 95 % of the cases whatever the noise
- * (the sign test's interval: Conover 1999, section 3.2), where a percentile bootstrap of 30 pairs covers less (bench/results/statistics.md).
+ * The interval lies between two order statistics and covers the true median in at least 95 % of the cases whatever the noise,
+ * as long as pairs are independent (the sign test's interval: Conover 1999, section 3.2), where a percentile bootstrap of 30 pairs covers less (bench/results/statistics.md).
  * `error` is the interval's half width over 1.96. Throws a RangeError on fewer than MIN_GAIN_PAIRS pairs.
  */
 export function gainOf(pairs: readonly Pair[], scale: Scale): Omit<Gain, 'processes'> {

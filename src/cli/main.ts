@@ -38,7 +38,7 @@ function does<O>(command: Command, action: Action<O>): Command {
 
 const whole = (name: string) => (text: string): number => {
   const n = Number(text);
-  if (!Number.isInteger(n) || n < 1) throw new UserError(`${name}: "${text}" is not a whole number of at least 1`, `For example ${name} 50.`, 2);
+  if (!Number.isInteger(n) || n < 1) throw new UserError(`${name}: "${text}" is not a whole number of at least 1`, `For example ${name} 4.`, 2);
   return n;
 };
 const money = (text: string): number => {
@@ -114,7 +114,7 @@ Examples:
     .addOption(new Option('--sort <by>', 'order').choices(['score', 'time']).default('score')).option('--all', 'with duplicates and invalid ones'), inspectSolutions);
   does(add('report [run]', 'the report of a run: what is claimed, and what it rests on'), report);
   does(chooses(add('show <solution>', 'one solution whole: an id, best or baseline')), show);
-  does(chooses(add('diff <a> [b]', 'a patch that git apply takes; against the baseline, or of b against a')), diff);
+  does(chooses(add('diff <solution> [other]', 'a patch that git apply takes: from the baseline to the solution, or from the solution to the other')), diff);
   does(add('compare <run> <other>', 'two runs side by side'), compare);
   does(chooses(add('accept <solution>', 'applies a solution to the working files'))
     .option('--hunks <list>', 'only these, e.g. 1,3').option('--document <file>', '-: takes the editor\'s text of the file on stdin, answers the merged text, writes nothing').option('--no-gates', 'does not run the gates on a merged text')
@@ -125,7 +125,8 @@ Examples:
   return program.exitOverride().configureOutput({ outputError: () => undefined });
 }
 
-function explain(error: unknown, json: boolean): number {
+function explain(error: unknown, args: readonly string[]): number {
+  const json = args.includes('--json');
   const paint = painter(process.stderr);
   const say = (message: string, remedy: string, code: number): number => {
     if (json) process.stdout.write(`${JSON.stringify({ error: message, remedy, exitCode: code })}\n`);
@@ -136,7 +137,9 @@ function explain(error: unknown, json: boolean): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
     const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-    return say(message, rest.join(' ').replace(/[()]/g, '').trim() || 'See "sigil --help", or "sigil COMMAND --help".', 2);
+    const near = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(rest.join(' ').trim())?.[1];
+    const command = args.find((a) => !a.startsWith('-'));
+    return say(message.replaceAll("'", '"'), near !== undefined ? `Did you mean ${near}?` : `See "sigil ${error.code === 'commander.unknownCommand' || command === undefined ? '' : `${command} `}--help".`, 2);
   }
   const e = error instanceof Error ? error : new Error(String(error));
   process.stderr.write(`${paint('sigil: a bug', 'red', 'bold')}: ${e.stack ?? e.message}\n`);
@@ -155,7 +158,7 @@ async function main(): Promise<void> {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: 'user' });
   } catch (e) {
-    exitCode = explain(e, args.includes('--json'));
+    exitCode = explain(e, args);
   }
   process.exitCode = exitCode;
 }

@@ -62,7 +62,8 @@ export async function marksOf(root: string, files?: readonly string[]): Promise<
   return { pins, problems };
 }
 
-function specOfPin(pin: Pin, specs: ReadonlyMap<string, Spec>): string {
+/** The spec that a pin belongs to: sigil.yaml's, else the mark's, else its symbol. */
+export function specOfPin(pin: Pin, specs: ReadonlyMap<string, Spec>): string {
   for (const [name, spec] of specs) if (spec.pins.includes(pin.id)) return name;
   return pin.options.spec ?? (pin.symbol ?? pin.id.split('#')[1] ?? pin.file.replace(/^.*\//, '').replace(/\.[^.]*$/, '')).replace(/[^\w.-]+/g, '-');
 }

@@ -1,11 +1,11 @@
 // Runs and solutions by the names that people give: a run's name or prefix, `best`, `baseline`, an id's prefix.
 
 import { UserError } from '../core/errors.ts';
-import { foldRun, type RunState, type SolutionState } from '../core/run-state.ts';
+import { RunFold, type RunState, type SolutionState } from '../core/run-state.ts';
 import { BASELINE } from '../core/solution.ts';
-import { isRunning, readActions, readEvents } from '../adapters/journal/file-journal.ts';
+import { isRunning, lastEvent, readActions, visitEvents } from '../adapters/journal/file-journal.ts';
 import { listRuns, type RunPaths } from '../adapters/journal/layout.ts';
-import { closest } from '../adapters/text.ts';
+import { closest, nearest } from '../adapters/text.ts';
 import { Genomes } from '../engine/genomes.ts';
 
 export interface RunFilter {
@@ -16,13 +16,18 @@ export interface RunFilter {
 
 export interface OpenRun {
   readonly paths: RunPaths;
+  /** As the journal stands; its solutions are those of `fold`. */
   readonly state: RunState;
+  /** Takes what comes after. */
+  readonly fold: RunFold;
   readonly torn: number;
 }
 
 export function openRun(paths: RunPaths): OpenRun {
-  const { events, torn } = readEvents(paths.journal);
-  return { paths, state: foldRun(events, readActions(paths.actions)), torn };
+  const fold = new RunFold();
+  const { torn } = visitEvents(paths.journal, (e) => { fold.apply(e); }, 'last');
+  for (const a of readActions(paths.actions)) fold.act(a);
+  return { paths, state: fold.state, fold, torn };
 }
 
 /** All runs that match, oldest first. */
@@ -41,7 +46,8 @@ export function oneRun(root: string, filter: RunFilter): RunPaths {
   if (latest === undefined) {
     const all = listRuns(root).map((p) => p.run);
     if (filter.run !== undefined && all.length > 0) throw new UserError(`there is no run "${filter.run}"`, `${closest(filter.run, all, 'run')} "sigil history" lists all.`, 2);
-    throw new UserError(`there is no run${filter.spec === undefined ? '' : ` of "${filter.spec}"`} yet`, 'Start one with "sigil run SPEC"; "sigil pins" shows what is marked.', 2);
+    const near = filter.spec === undefined ? undefined : nearest(filter.spec, [...new Set(listRuns(root).map((p) => p.spec))]);
+    throw new UserError(`there is no run${filter.spec === undefined ? '' : ` of "${filter.spec}"`} yet`, near !== undefined ? `Did you mean "${near}"?` : 'Start one with "sigil run SPEC"; "sigil pins" shows what is marked.', 2);
   }
   if (filter.run !== undefined && runs.length > 1) throw new UserError(`"${filter.run}" is the beginning of ${runs.length} runs`, `Give more of the name: ${runs.map((r) => r.run).slice(0, 5).join(', ')}.`, 2);
   return latest;
@@ -67,15 +73,19 @@ export function oneSolution(root: string, name: string, filter: RunFilter): Foun
     return { ...run, solution, genomes: genomesOf(run.state) };
   }
   const found: FoundSolution[] = [];
+  const known = new Set<string>(['best', BASELINE]);
   for (const paths of [...runsOf(root, filter)].reverse()) {
     const run = openRun(paths);
-    for (const s of run.state.solutions.values())
+    for (const s of run.state.solutions.values()) {
+      known.add(s.id);
       if (s.id.startsWith(name) && s.id !== BASELINE) found.push({ ...run, solution: s, genomes: genomesOf(run.state) });
+    }
     if (found.some((f) => f.solution.id === name)) break;
   }
   const exact = found.filter((f) => f.solution.id === name);
   const [only, second] = exact.length > 0 ? exact : found;
-  if (only === undefined) throw new UserError(`there is no solution "${name}"`, 'Name it by the beginning of its id ("sigil inspect-solutions SPEC" lists them), or as best or baseline.', 2);
+  const near = nearest(name, [...known]);
+  if (only === undefined) throw new UserError(`there is no solution "${name}"`, near !== undefined && name.length > 3 ? `Did you mean "${near}"?` : 'Name it by the beginning of its id ("sigil inspect-solutions SPEC" lists them), or as best or baseline.', 2);
   if (second !== undefined) throw new UserError(`"${name}" is the beginning of several ids`, `Give more of it: ${found.map((f) => f.solution.id).slice(0, 5).join(', ')}.`, 2);
   return only;
 }
@@ -84,4 +94,11 @@ export function oneSolution(root: string, name: string, filter: RunFilter): Foun
 export function runStatus(paths: RunPaths, state: RunState): 'running' | 'finished' | 'interrupted' {
   if (isRunning(paths)) return 'running';
   return state.summary !== null && state.summary.reason !== 'interrupted' ? 'finished' : 'interrupted';
+}
+
+/** Whether a run that nobody runs can go on, told from the end of its journal. */
+export function isInterrupted(paths: RunPaths): boolean {
+  if (isRunning(paths)) return false;
+  const last = lastEvent(paths.journal);
+  return last?.type !== 'run-ended' || last.summary.reason === 'interrupted';
 }

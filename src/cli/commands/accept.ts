@@ -30,10 +30,10 @@ interface FileChange {
 }
 
 function chosenHunks(text: string | undefined, total: number): ReadonlySet<number> | null {
-  if (text === undefined) return null;
+  if (text === undefined || total === 0) return null;
   const numbers = text.split(',').map((t) => Number(t.trim()));
   for (const n of numbers)
-    if (!Number.isInteger(n) || n < 1 || n > total) throw new UserError(`--hunks ${text}: there are hunks 1 to ${total}`, 'Name them like --hunks 1,3; "sigil diff ID" shows them in order.', 2);
+    if (!Number.isInteger(n) || n < 1 || n > total) throw new UserError(`--hunks ${text}: the solution has ${total === 1 ? 'one hunk' : `hunks 1 to ${total}`}`, 'Name them like --hunks 1,3; "sigil diff ID" shows them in order.', 2);
   return new Set(numbers.map((n) => n - 1));
 }
 

@@ -70,7 +70,7 @@ export function show(globals: Globals, options: RunFilter, name?: string): Promi
   };
   out.line(out.paint(`${s.id}${state.incumbent === s.id ? ' (best)' : ''}`, 'bold'));
   field('what', s.summary);
-  field('outcome', s.outcome === null ? 'not decided' : `${SYMBOL[s.outcome]} ${s.outcome}${s.reason === '' ? '' : ` — ${s.reason}`}`);
+  field('outcome', s.id === BASELINE ? '' : s.outcome === null ? 'not decided' : `${SYMBOL[s.outcome]} ${s.outcome}${s.reason === '' ? '' : ` — ${s.reason}`}`);
   field('gain', s.gain ? `${gainText(s.gain)} against the baseline, ${s.gain.pairs} fresh pairs, ${s.gain.processes} processes` : '');
   field('step', s.promotion ? `${gainText(s.promotion)} against the incumbent of its time, ${s.promotion.pairs} fresh pairs` : '');
   field('estimate', s.estimate && !s.gain ? worth(s) : '');
@@ -159,7 +159,7 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   out.line(out.paint(`Run ${run.paths.run}`, 'bold'));
   out.line(`${printObjective(started.spec.objective).replace(/[()]/g, '')} by ${started.spec.optimizer.name}, proposer ${started.model}, seed ${started.seed}`);
   out.line('');
-  if (best?.gain) out.line(`Gain: ${out.paint(gainText(best.gain), 'green', 'bold')} against the original code: ${best.gain.pairs} fresh pairs, ${best.gain.processes} processes; the interval is 95 %.`);
+  if (best?.gain) out.line(`Gain: ${out.paint(gainText(best.gain), 'green', 'bold')} against the original code: ${best.gain.pairs} fresh pairs, ${best.gain.processes} processes${best.gain.low === best.gain.high ? '' : '; the interval is 95 %'}.`);
   else if (s.incumbent === BASELINE) out.line('No improvement was found. That is a result: nothing tried was verified better than the code as it is.');
   else out.line('The best is not verified against the baseline yet: "sigil resume" goes on.');
   if (noise) out.line(`${noiseText(noise).replace(/^./, (c) => c.toUpperCase())}. False promotions over the whole run: at most ${(started.spec.alpha * 100).toFixed(0)} %.`);

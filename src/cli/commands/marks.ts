@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { replaceSources } from '../../adapters/files.ts';
+import { loadSpecs } from '../../adapters/spec/load.ts';
 import { markFunction } from '../../adapters/syntax/mark.ts';
 import { findPins } from '../../adapters/syntax/pins.ts';
 import type { Globals } from '../main.ts';
-import { fromRoot, marksOf, projectRoot, readStdin, textOf, type FoundPin, type FoundProblem } from '../project.ts';
+import { fromRoot, marksOf, projectRoot, readStdin, specOfPin, textOf, type FoundPin, type FoundProblem } from '../project.ts';
 import { printTable } from '../view/table.ts';
 import { Output } from '../view/terminal.ts';
 
@@ -18,7 +19,8 @@ export async function pins(globals: Globals, options: { stdin?: boolean; at?: nu
     const [file] = files;
     if (file === undefined || files.length !== 1) throw new UserError('--stdin needs the name of the one file whose text comes on stdin', 'For example: sigil pins --stdin src/a.py < unsaved.py', 2);
     const r = await findPins(file, readStdin());
-    found = { pins: r.pins.map((pin) => ({ pin, spec: pin.options.spec ?? pin.symbol ?? pin.id })), problems: r.problems.map((p) => ({ ...p, file })) };
+    const specs = loadSpecs(root);
+    found = { pins: r.pins.map((pin) => ({ pin, spec: specOfPin(pin, specs) })), problems: r.problems.map((p) => ({ ...p, file })) };
   } else {
     found = await marksOf(root, files.length === 0 ? undefined : files.map((f) => fromRoot(root, f)));
   }

@@ -76,6 +76,8 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   const model = o.model ?? 'builtin';
   if (model !== 'builtin') throw new UserError(`--model ${model}: this version proposes with its built-in mutators only`, 'Leave --model out, or write --model builtin.', 2);
   const spec = o.source === undefined ? await specFor(root, name ?? '') : await specOfSource(root, o);
+  const workspace = o.name ?? o.workspace;
+  if (!/^(?!(?:runs|solutions)$)[A-Za-z0-9_][\w.-]*$/.test(workspace)) throw new UserError(`--workspace ${workspace}: it is the name of a folder of letters, digits, _ . -, and not "runs" or "solutions"`, 'For example --workspace v2.', 2);
   const chosen = optimizerNamed(o.optimizer ?? spec.optimizer.name, { ...(o.optimizer === undefined || o.optimizer === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
   const seed = o.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(o.seed);
   if (!Number.isInteger(seed)) throw new UserError(`--seed ${o.seed ?? ''}: it is not a whole number`, 'For example --seed 7.', 2);
@@ -91,6 +93,6 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   };
   return conductRun({
     root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, logDir: o.logDir ?? null,
-    what: { kind: 'new', spec: final, workspace: o.name ?? o.workspace, seed, from: o.from ?? null, control: o.control === true },
+    what: { kind: 'new', spec: final, workspace, seed, from: o.from ?? null, control: o.control === true },
   });
 }

@@ -44,7 +44,7 @@ export function history(globals: Globals, options: { spec?: string }): Promise<n
   const out = new Output(globals.json);
   const rows = listRuns(projectRoot(globals.cwd), { spec: options.spec }).map((p) => row(openRun(p)));
   if (globals.json) out.document({ runs: rows });
-  else if (rows.length === 0) out.line('No run yet. "sigil run SPEC" starts one.');
+  else if (rows.length === 0) out.line(`No run${options.spec === undefined ? '' : ` of "${options.spec}"`} yet. "sigil run SPEC" starts one.`);
   else print(out, rows);
   return Promise.resolve(0);
 }

@@ -7,7 +7,7 @@ import { ensure, root } from './ensure.mjs';
 
 ensure();
 const EXAMPLE = 'typescript-sales-report';
-const SPEC = 'report';
+const SPEC = 'sales-report';
 const dir = join(realpathSync(mkdtempSync(join(tmpdir(), 'sigil-demo-'))), EXAMPLE);
 const cli = join(root, 'dist/cli.js');
 

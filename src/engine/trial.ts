@@ -79,9 +79,6 @@ export async function trial(ctx: Context, candidate: Contestant, incumbent: Cont
     if (pairs.test.length === 0 && pairs.screen.length > 0) {
       const broken = brokenConstraint(ctx.spec, meanValues(pairs.screen.map((m) => m.samples.candidate.values)));
       if (broken !== null && pairs.screen.length >= 5) return end('discarded', broken);
-      const clock = clockPairs(ctx, pairs.screen);
-      const lie = implausible(clock.pairs, clock.whole);
-      if (lie !== null) return end('suspicious', lie);
     }
     const step = nextStep(rules, pairs, alpha);
     if (step.do === 'enter') {

@@ -10,7 +10,7 @@ import { BASELINE, type Gain } from '../core/solution.ts';
 import type { Spec } from '../core/spec.ts';
 import { LocalBackend } from '../adapters/backend/local.ts';
 import { encodeText } from '../adapters/checkout/encoding.ts';
-import { FileJournal, readEvents } from '../adapters/journal/file-journal.ts';
+import { FileJournal, visitEvents } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
 import { MutatorProposer } from '../adapters/mutators/proposer.ts';
 import { chooseLevel, type Containment, type SandboxWish } from '../adapters/sandbox/level.ts';
@@ -25,7 +25,7 @@ import { run as runEngine } from '../engine/run.ts';
 import { controlOf, printReport } from './commands/inspect.ts';
 import { assertSameJudges, hashesOf } from './hashes.ts';
 import { baseOf } from './project.ts';
-import { oneSolution, openRun, type FoundSolution } from './runs.ts';
+import { oneSolution, type FoundSolution, type OpenRun } from './runs.ts';
 import { ProgressView } from './view/progress.ts';
 import { Output } from './view/terminal.ts';
 
@@ -37,7 +37,7 @@ export interface Conduct {
   readonly logDir: string | null;
   readonly what:
     | { readonly kind: 'new'; readonly spec: Spec; readonly workspace: string; readonly seed: number; readonly from: string | null; readonly control: boolean }
-    | { readonly kind: 'resume'; readonly paths: RunPaths; readonly extendTo: number | null };
+    | { readonly kind: 'resume'; readonly opened: OpenRun; readonly extendTo: number | null };
 }
 
 /** A backend for a spec; `say` is told when it waits for another run's measurement. */
@@ -124,7 +124,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals): Promise<RunSummary
   const containment = await chooseLevel(c.sandbox);
   ensureSigilDir(c.root);
   const view = c.json ? null : new ProgressView(out);
-  const prepared = c.what.kind === 'new' ? await prepareNew(c, c.what) : prepareResume(c, c.what.paths);
+  const prepared = c.what.kind === 'new' ? await prepareNew(c, c.what) : prepareResume(c, c.what.opened);
   const { paths, spec, base } = prepared;
   let genomes: Genomes | null = null;
   const patches = new Map<string, { parents: readonly string[]; patch: string }>();
@@ -141,10 +141,8 @@ async function oneRun(c: Conduct, out: Output, sig: Signals): Promise<RunSummary
   });
   try {
     if (c.what.kind === 'resume') {
-      journal.replay((e) => {
-        view?.absorb(e);
-        if (c.logDir !== null) note(e);
-      });
+      view?.adopt(c.what.opened.fold);
+      if (c.logDir !== null) journal.replay(note, 'last');
     }
     const backend = await openBackend(c.root, spec, base, containment, paths.run, sig.abort, (text) => out.line(text));
     try {
@@ -195,8 +193,8 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   return { paths, spec, base, start };
 }
 
-function prepareResume(c: Conduct, paths: RunPaths): { paths: RunPaths; spec: Spec; base: readonly BaseFile[]; start: null } {
-  const { started } = openRun(paths).state;
+function prepareResume(c: Conduct, { paths, state }: OpenRun): { paths: RunPaths; spec: Spec; base: readonly BaseFile[]; start: null } {
+  const { started } = state;
   if (started === null) throw new UserError(`run ${paths.run} has no beginning`, 'Start a new one.');
   assertSameJudges(c.root, started.hashes, started.spec, started.base);
   return { paths, spec: started.spec, base: started.base, start: null };
@@ -222,7 +220,7 @@ export async function measureSolution(root: string, found: FoundSolution, wish: 
   const backend = await openBackend(root, started.spec, started.base, await chooseLevel(wish), `measure-${process.pid}`, abort.signal, () => undefined);
   try {
     const ctx = looseContext(started.spec, started.base, backend, Date.now() % 2 ** 31, abort.signal);
-    for (const e of readEvents(found.paths.journal).events) ctx.fold.apply(e);
+    visitEvents(found.paths.journal, (e) => { ctx.fold.apply(e); }, 'last');
     ctx.axis = axisOf(started.spec, [noise.scale === 'ratio' ? 1 : 0]);
     await backend.open(abort.signal);
     const { gain, heldOut, why } = await verifyAgainstBaseline(ctx, found.solution.id, `again/${Date.now()}`);

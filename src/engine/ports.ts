@@ -14,8 +14,11 @@ export interface Clock {
 
 /** One append-only file with one writer. */
 export interface Journal {
-  /** Calls `visit` for each event that is there, in order. Events are not kept in memory. */
-  replay(visit: (e: Event) => void): void;
+  /**
+   * Calls `visit` for each event that is there, in order, until it returns false. Events are not kept in memory. With `last`, rounds may be
+   * passed over, but for one that ends the journal.
+   */
+  replay(visit: (e: Event) => unknown, rounds?: 'all' | 'last'): void;
   /** Appends: written when it returns, and on disk when `durable`. Synchronous, so that the journal's order is the run's order. */
   append(body: EventBody, durable: boolean): Event;
   /** Actions of people from line `from` on, 0-based. */

@@ -4,16 +4,40 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Action, ActionBody, Event, EventBody } from '../../core/events.ts';
-import { isEvent, isAction } from '../../protocol/journal.ts';
+import { isAction, isEvent } from '../../protocol/journal.ts';
 import type { Journal } from '../../engine/ports.ts';
 import type { RunPaths } from './layout.ts';
-import { LineWriter, readLines, visitLines } from './lines.ts';
+import { LineWriter, lastLine, readLines, visitLines } from './lines.ts';
 import { ProcessLock, holderOf } from './process-lock.ts';
+
+const ROUND = /^\{"v":1,"seq":\d+,"t":\d+(?:\.\d+)?,"type":"round",/;
+
+/**
+ * Whether a line is a round, told without parsing it; false when in doubt. Nothing is computed from stored rounds (a resumed trial measures
+ * anew), and they are most of a journal.
+ */
+function isRoundLine(line: Buffer): boolean {
+  // Whole rounds end with their metrics' brace and their own; a torn one is left to the parser, which counts it.
+  return line[line.length - 1] === 125 && line[line.length - 2] === 125 && ROUND.test(line.toString('latin1', 0, 80));
+}
 
 /** Reads a journal's events without touching it. */
 export function readEvents(path: string): { readonly events: readonly Event[]; readonly torn: number } {
   const { values, torn } = readLines(path);
   return { events: values.filter(isEvent), torn };
+}
+
+/**
+ * Visits a journal's events in order until `visit` returns false, one at a time in memory. With `last`, of several rounds in a row
+ * only the last of the file is visited, which is all that a fold needs of them. Returns the number of torn lines.
+ */
+export function visitEvents(path: string, visit: (e: Event) => unknown, rounds: 'all' | 'last' = 'all'): { readonly torn: number } {
+  return visitLines(path, (value) => (isEvent(value) ? visit(value) : undefined), rounds === 'last' ? isRoundLine : undefined);
+}
+
+/** The last event of a journal; undefined when there is none. Reads the file's end only. */
+export function lastEvent(path: string): Event | undefined {
+  return lastLine(path, isEvent);
 }
 
 export function readActions(path: string): readonly Action[] {
@@ -58,7 +82,9 @@ export class FileJournal implements Journal {
   private readonly writer: LineWriter;
   private readonly now: () => number;
   private readonly onEvent: (e: Event) => void;
-  private nextSeq = 0;
+  private nextSeq: number;
+  /** Of actions.jsonl when it was last read: most looks find it as it was. */
+  private known = { size: 0, actions: 0 };
 
   /** Takes the run's lock and reads what is there. Throws a UserError when another process runs it. */
   constructor(paths: RunPaths, now: () => number, onEvent: (e: Event) => void = () => undefined) {
@@ -67,7 +93,7 @@ export class FileJournal implements Journal {
     this.now = now;
     this.onEvent = onEvent;
     this.lock = ProcessLock.acquire(paths.lock, `run ${paths.run}`);
-    this.replay((e) => (this.nextSeq = e.seq + 1));
+    this.nextSeq = (lastEvent(paths.journal)?.seq ?? -1) + 1;
     this.writer = new LineWriter(paths.journal);
   }
 
@@ -78,14 +104,16 @@ export class FileJournal implements Journal {
     return event;
   }
 
-  replay(visit: (e: Event) => void): void {
-    visitLines(this.paths.journal, (value) => {
-      if (isEvent(value)) visit(value);
-    });
+  replay(visit: (e: Event) => unknown, rounds: 'all' | 'last' = 'all'): void {
+    visitEvents(this.paths.journal, visit, rounds);
   }
 
   actions(from: number): Promise<readonly Action[]> {
-    return Promise.resolve(sizeOf(this.paths.actions) === 0 ? [] : readActions(this.paths.actions).slice(from));
+    const size = sizeOf(this.paths.actions);
+    if (size === this.known.size && from >= this.known.actions) return Promise.resolve([]);
+    const actions = readActions(this.paths.actions);
+    this.known = { size, actions: actions.length };
+    return Promise.resolve(actions.slice(from));
   }
 
   close(): Promise<void> {

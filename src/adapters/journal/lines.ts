@@ -5,10 +5,11 @@ import { closeSync, existsSync, fdatasyncSync, fstatSync, openSync, readSync, wr
 const CHUNK = 1 << 20;
 
 /**
- * Calls `visit` for each whole line of JSON, reading in chunks so that a large journal is never in memory at once.
- * A torn line is skipped and counted; an absent file is empty. `bytes` is the offset after the last newline.
+ * Calls `visit` for each whole line of JSON until it returns false, reading in chunks so that a large journal is never in memory at once.
+ * A torn line is skipped and counted; an absent file is empty. `bytes` is the offset after the last newline that was read.
+ * Lines for which `passOver` holds are not parsed, but for the last of several in a row at the end of the file.
  */
-export function visitLines(path: string, visit: (value: unknown) => void): { readonly torn: number; readonly bytes: number } {
+export function visitLines(path: string, visit: (value: unknown) => unknown, passOver: (line: Buffer) => boolean = () => false): { readonly torn: number; readonly bytes: number } {
   if (!existsSync(path)) return { torn: 0, bytes: 0 };
   const fd = openSync(path, 'r');
   try {
@@ -16,16 +17,22 @@ export function visitLines(path: string, visit: (value: unknown) => void): { rea
     let rest: Buffer = Buffer.alloc(0);
     let torn = 0;
     let bytes = 0;
-    const line = (data: Buffer): void => {
-      if (data.length === 0) return;
+    let passed: Buffer | null = null;
+    /** False when the visitor has had enough. */
+    const parse = (data: Buffer): boolean => {
       let value: unknown;
       try {
         value = JSON.parse(data.toString('utf8'));
       } catch {
         torn++;
-        return;
+        return true;
       }
-      visit(value);
+      return visit(value) !== false;
+    };
+    const line = (data: Buffer): boolean => {
+      if (data.length === 0) return true;
+      passed = passOver(data) ? data : null;
+      return passed !== null || parse(data);
     };
     for (;;) {
       const n = readSync(fd, chunk, 0, CHUNK, null);
@@ -33,13 +40,15 @@ export function visitLines(path: string, visit: (value: unknown) => void): { rea
       const data = rest.length === 0 ? chunk.subarray(0, n) : Buffer.concat([rest, chunk.subarray(0, n)]);
       let at = 0;
       for (let end = data.indexOf(10, at); end >= 0; end = data.indexOf(10, at)) {
-        line(data.subarray(at, end));
+        if (!line(data.subarray(at, end))) return { torn, bytes: bytes + end + 1 };
         at = end + 1;
       }
       bytes += at;
       rest = Buffer.from(data.subarray(at));
+      if (passed !== null) passed = Buffer.from(passed); // the chunk is written over by the next
     }
-    line(rest); // a last line without a newline counts when it is whole
+    if (!line(rest)) return { torn, bytes }; // a last line without a newline counts when it is whole
+    if (passed !== null) parse(passed);
     return { torn, bytes };
   } finally {
     closeSync(fd);
@@ -51,6 +60,37 @@ export function readLines(path: string): { readonly values: readonly unknown[]; 
   const values: unknown[] = [];
   const { torn } = visitLines(path, (v) => values.push(v));
   return { values, torn };
+}
+
+/** The last line that `accept` takes, found from the end: the cost does not grow with the file. Undefined when there is none. */
+export function lastLine<T>(path: string, accept: (value: unknown) => value is T): T | undefined {
+  if (!existsSync(path)) return undefined;
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    for (let length = 1 << 16; ; length *= 8) {
+      const from = Math.max(0, size - length);
+      const data = Buffer.alloc(size - from);
+      readSync(fd, data, 0, data.length, from);
+      const lines = data.toString('utf8').split('\n');
+      if (from > 0) lines.shift(); // its beginning is not here
+      for (const line of lines.reverse()) {
+        const value = parsed(line);
+        if (accept(value)) return value;
+      }
+      if (from === 0) return undefined;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // empty or torn
+  }
 }
 
 /** An open file of lines. Its owner is its only writer. */

@@ -4,7 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
 import { projectRoot } from '../project.ts';
-import { oneRun, openRun, runStatus, runsOf } from '../runs.ts';
+import { isInterrupted, oneRun, openRun, runStatus, runsOf } from '../runs.ts';
 
 /** `40` is a total, `+20` twenty more than planned. */
 function planned(text: string | undefined, before: number): number | null {
@@ -19,9 +19,9 @@ function planned(text: string | undefined, before: number): number | null {
 
 export async function resumeRun(globals: Globals, options: { niter?: string; logDir?: string }, name?: string): Promise<number> {
   const root = projectRoot(globals.cwd);
-  const interrupted = runsOf(root, {}).filter((p) => runStatus(p, openRun(p).state) === 'interrupted');
-  const paths = name === undefined ? (interrupted[interrupted.length - 1] ?? oneRun(root, {})) : oneRun(root, { run: name });
-  const { state } = openRun(paths);
+  const paths = name === undefined ? ([...runsOf(root, {})].reverse().find(isInterrupted) ?? oneRun(root, {})) : oneRun(root, { run: name });
+  const opened = openRun(paths);
+  const { state } = opened;
   if (state.started === null) throw new UserError(`run ${paths.run} ended before it began: there is nothing to go on with`, 'Start a new one with "sigil run".');
   const extendTo = planned(options.niter, state.planned);
   if (runStatus(paths, state) === 'finished' && extendTo === null && state.evaluations >= state.planned) {
@@ -29,6 +29,6 @@ export async function resumeRun(globals: Globals, options: { niter?: string; log
   }
   return conductRun({
     root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, logDir: options.logDir ?? null,
-    what: { kind: 'resume', paths, extendTo },
+    what: { kind: 'resume', opened, extendTo },
   });
 }

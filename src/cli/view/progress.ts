@@ -28,7 +28,7 @@ export function noiseText(noise: Noise, unit = ''): string {
 /** Follows a run's events and draws them. */
 export class ProgressView {
   private readonly out: Output;
-  private readonly fold = new RunFold();
+  private fold = new RunFold();
   private phase = '';
   private barShown = false;
   private lastDraw = 0;
@@ -39,10 +39,10 @@ export class ProgressView {
     this.out = out;
   }
 
-  /** Replays earlier events without drawing. */
-  absorb(e: Event): void {
-    this.fold.apply(e);
-    this.startEvaluations = this.fold.state.evaluations;
+  /** Goes on from where a run stood. */
+  adopt(fold: RunFold): void {
+    this.fold = fold;
+    this.startEvaluations = fold.state.evaluations;
   }
 
   on(e: Event): void {

@@ -24,8 +24,8 @@ export interface Noise {
   readonly sd: number;
   /** The A/A offset: the effect that two equal programs showed, on that axis. */
   readonly offset: number;
-  /** The smallest true effect that is found nine times of ten, on that axis. */
-  readonly resolvable: number;
+  /** The smallest true effect that is found nine times of ten, on that axis; null when none is. */
+  readonly resolvable: number | null;
   /** Seconds that a trial of such an effect takes. */
   readonly resolveSeconds: number;
   readonly pairs: number;

@@ -67,7 +67,7 @@ export async function measureBaseline(ctx: Context, a: Contestant, b: Contestant
     const level = typicalLevel(ctx.spec.alpha, ctx.spec.budget.evaluations);
     const { effect, evaluations } = resolution(pairs, { statistic: axis.statistic, scale: axis.scale, minEffect: axis.minEffect, offset }, level, rng);
     const samples = pairs.flatMap((p) => [p.samples.candidate.values, p.samples.incumbent.values]);
-    return { sd, offset, resolvable: effect, resolveSeconds: evaluations * seconds, values: meanValues(samples), pairs: pairs.length, seconds, deterministic: false, slow: false, scale: axis.scale };
+    return { sd, offset, resolvable: Number.isFinite(effect) ? effect : null, resolveSeconds: evaluations * seconds, values: meanValues(samples), pairs: pairs.length, seconds, deterministic: false, slow: false, scale: axis.scale };
   } catch (e) {
     return asUserError(e);
   }

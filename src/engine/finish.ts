@@ -7,11 +7,12 @@ import { seededRng } from '../core/rng.ts';
 import { BASELINE, type Gain, type SolutionId } from '../core/solution.ts';
 import { effectsOf, median } from '../core/stats/describe.ts';
 import { permutationP } from '../core/stats/permutation.ts';
+import { bornOut } from '../core/stats/trial.ts';
 import { MIN_GAIN_PAIRS } from '../core/stats/estimate.ts';
 import { enterTest } from '../core/stats/spending.ts';
 import { MeasureFailed, type Context } from './context.ts';
 import { measureOnce, type Contestant } from './pairs.ts';
-import { beforeClaim, gainOf, heldOutRefusal, measurePairs } from './trial.ts';
+import { beforeClaim, gainOf, heldOutRefusal, measurePairs, rulesOf } from './trial.ts';
 
 export const FINAL_PAIRS = 30;
 const HELD_OUT_PAIRS = 10;
@@ -79,7 +80,7 @@ export async function verifyAgainstBaseline(ctx: Context, id: SolutionId, label:
     const pairs = await measurePairs(ctx, best, baseline, 'final', FINAL_PAIRS, rng);
     const gain = gainOf(ctx, pairs);
     const neutral = axis.scale === 'ratio' ? 1 : 0;
-    if (!(gain.low > neutral)) return { gain, heldOut: null, why: `${FINAL_PAIRS} fresh pairs against the baseline do not bear it out` };
+    if (!(gain.low > neutral) || !bornOut(rulesOf(ctx), pairs)) return { gain, heldOut: null, why: `${FINAL_PAIRS} fresh pairs against the baseline do not bear it out` };
     const refusal = await heldOutRefusal(ctx, best, baseline, rng);
     if (refusal !== null) return { gain, heldOut: null, why: refusal.reason };
     const heldOut = ctx.ports.backend.hasHeldOut ? gainOf(ctx, await measurePairs(ctx, best, baseline, 'held-out', HELD_OUT_PAIRS, rng)) : null;

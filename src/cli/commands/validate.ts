@@ -47,8 +47,8 @@ export async function validate(globals: Globals, options: { sandbox: SandboxWish
     for (const g of gates) say(g.ok, `${g.gate} passes in ${secondsText(g.seconds)}`);
     for (const p of planted) say(p.by !== null || p.moved, `${p.pin}: ${plantedText(p)}`);
     say(true, `baseline: ${Object.entries(noise.values).map(([k, v]) => `${k} ${plain(v)}`).join(', ')}; one evaluation takes ${secondsText(noise.seconds)}`);
-    say(Number.isFinite(noise.resolvable), noiseText(noise));
-    if (Number.isFinite(noise.resolvable) && !noise.deterministic) say(true, `this eval can resolve ${effectText(noise.resolvable, noise.scale)} in ${secondsText(noise.resolveSeconds)}`);
+    say(noise.resolvable !== null, noiseText(noise));
+    if (noise.resolvable !== null && !noise.deterministic) say(true, `this eval can resolve ${effectText(noise.resolvable, noise.scale)} in ${secondsText(noise.resolveSeconds)}`);
     const gateSeconds = gates.reduce((s, g) => s + g.seconds, 0);
     const perUseless = gateSeconds + noise.seconds * (noise.deterministic || noise.slow ? 1 : 12);
     const total = perUseless * spec.budget.evaluations + noise.resolveSeconds * 4;

@@ -22,7 +22,7 @@ const PHASES: Record<string, string> = {
 export function noiseText(noise: Noise, unit = ''): string {
   if (noise.deterministic) return `no noise: equal in ${noise.pairs} evaluations, so one each suffices`;
   if (noise.slow) return `one evaluation takes ${secondsText(noise.seconds)}: candidates are measured once and the best one to three verified at the end`;
-  return `noise ±${effectText(noise.sd, noise.scale, unit)} a pair over ${noise.pairs} pairs; ${Number.isFinite(noise.resolvable) ? `an effect of ${effectText(noise.resolvable, noise.scale, unit)} can be resolved in ${secondsText(noise.resolveSeconds)}` : 'no effect can be resolved under this noise'}`;
+  return `noise ±${effectText(noise.sd, noise.scale, unit)} a pair over ${noise.pairs} pairs; ${noise.resolvable !== null ? `an effect of ${effectText(noise.resolvable, noise.scale, unit)} can be resolved in ${secondsText(noise.resolveSeconds)}` : 'no effect can be resolved under this noise'}`;
 }
 
 /** Follows a run's events and draws them. */

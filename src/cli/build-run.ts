@@ -149,6 +149,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals): Promise<RunSummary
       const checked = spec.gates.length > 0 || spec.call?.compare === true;
       if (!checked && !c.json) out.line(out.paint('Nothing checks that results stay right (no gates, no call eval): the generic edits are off.', 'yellow'));
       if (containment.note !== null && !c.json) out.line(out.paint(containment.note, 'yellow'));
+      if (backend.credentials.length > 0 && !c.json) out.line(out.paint(`Candidate code sees ${backend.credentials.join(', ')}: the spec names ${backend.credentials.length === 1 ? 'it' : 'them'} under env.`, 'yellow'));
       const { optimizer, options } = optimizerNamed(spec.optimizer.name, spec.optimizer.options);
       return await runEngine({
         ports: { journal, backend, proposer: new MutatorProposer({ generic: checked }), clock: { now: () => Date.now() } },

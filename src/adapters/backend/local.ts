@@ -62,6 +62,8 @@ export class LocalBackend implements Backend {
   /** Declared paths that do not exist. */
   readonly missing: readonly string[];
   readonly head: string | null;
+  /** Variables that look like credentials and that evaluations see, because the spec names them. */
+  readonly credentials: readonly string[];
   private readonly o: LocalOptions;
   private readonly w: Workshop;
   private readonly free: Checkout[] = [];
@@ -78,6 +80,7 @@ export class LocalBackend implements Backend {
     this.checkout = w.pool.kind;
     this.missing = w.pool.missing;
     this.head = w.pool.head;
+    this.credentials = w.environment.credentials;
     // Without mounts, all that is timed stands at one path by renaming, so that no path is faster than another.
     this.place = this.level === 'process-group' && o.spec.metrics.some((m) => m.exclusive);
     this.needsCpu = o.spec.metrics.some((m) => m.source.from === 'timer' && m.source.clock === 'cpu');

@@ -23,8 +23,8 @@ const SECRET = /(^|_)(key|keys|token|tokens|secret|secrets|password|passwd|pwd|c
 export interface EvaluationEnvironment {
   /** For RunRequest.env: paths speak of the project's own place. */
   readonly env: Readonly<Record<string, string>>;
-  /** Variables that the spec names and that are not passed on, because they look like credentials. */
-  readonly refused: readonly string[];
+  /** Variables that look like credentials and are passed on, because the spec names them: to be shown, since candidate code sees them too. */
+  readonly credentials: readonly string[];
   /** The interpreters found: to be visible in the sandbox (Sandbox.start's `programs`). */
   readonly programs: readonly string[];
 }
@@ -41,12 +41,12 @@ export async function evaluationEnvironment(project: string, named: readonly str
     const value = from[name];
     if (value !== undefined && value !== '') env[name] = value;
   }
-  const refused: string[] = [];
+  const credentials: string[] = [];
   for (const name of named) {
     const value = from[name];
     if (value === undefined) continue;
-    if (SECRET.test(name)) refused.push(name);
-    else env[name] = value;
+    if (SECRET.test(name)) credentials.push(name);
+    env[name] = value;
   }
   const programs: string[] = [];
   const path: string[] = [];
@@ -67,7 +67,7 @@ export async function evaluationEnvironment(project: string, named: readonly str
     }
   }
   env['PATH'] = [...new Set([...path, ...inherited])].join(delimiter);
-  return { env, refused, programs };
+  return { env, credentials, programs };
 }
 
 /** The project's virtual environment: `.venv`, `venv`, or the active one when it is inside the project. */

@@ -83,12 +83,12 @@ describe('sandbox parts', () => {
       HOME: join(root, 'home'), PATH: '/usr/bin:.::/bin', OPENAI_API_KEY: 'k', AWS_PROFILE: 'p', GITHUB_TOKEN: 't', SSH_AUTH_SOCK: 's', NODE_OPTIONS: '--x', LD_PRELOAD: 'x', BASH_ENV: 'x',
       DATA_DIR: '/data', DB_PASSWORD: 'p', MONKEY: 'm', JAVA_HOME: '/java',
     };
-    const { env, refused, programs } = await evaluationEnvironment(project, ['DATA_DIR', 'DB_PASSWORD', 'GITHUB_TOKEN', 'MONKEY', 'ABSENT'], from);
+    const { env, credentials, programs } = await evaluationEnvironment(project, ['DATA_DIR', 'DB_PASSWORD', 'GITHUB_TOKEN', 'MONKEY', 'ABSENT'], from);
     assert.deepEqual(env, {
       LANG: 'C.UTF-8', PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1', CARGO_HOME: join(root, 'home/.cargo'), PYTHONUSERBASE: join(root, 'home/.local'), JAVA_HOME: '/java', DATA_DIR: '/data',
-      MONKEY: 'm', VIRTUAL_ENV: join(project, '.venv'), PATH: `${project}/node_modules/.bin:${project}/.venv/bin:/usr/bin:/bin`,
+      MONKEY: 'm', DB_PASSWORD: 'p', GITHUB_TOKEN: 't', VIRTUAL_ENV: join(project, '.venv'), PATH: `${project}/node_modules/.bin:${project}/.venv/bin:/usr/bin:/bin`,
     });
-    assert.deepEqual(refused, ['DB_PASSWORD', 'GITHUB_TOKEN']);
+    assert.deepEqual(credentials, ['DB_PASSWORD', 'GITHUB_TOKEN']);
     assert.deepEqual(programs, [join(project, '.venv/bin/python')]);
     const outside = await evaluationEnvironment(join(root, 'home'), [], { PATH: '/usr/bin', VIRTUAL_ENV: join(project, '.venv') });
     assert.equal(outside.env['VIRTUAL_ENV'], undefined);

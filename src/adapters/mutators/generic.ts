@@ -29,10 +29,22 @@ const EXPRESSIONS = /^(binary_operator|binary_expression|comparison_operator|boo
 const NUMBERS = /^(integer|float|number|number_literal|int_literal|float_literal|integer_literal|decimal_integer_literal|decimal_floating_point_literal)$/;
 const TRUTH: Record<string, string> = { True: 'False', False: 'True', true: 'false', false: 'true' };
 
-interface Found {
-  readonly statements: readonly Node[];
-  readonly operators: readonly Node[];
-  readonly constants: readonly Node[];
+/** A node as plain data, so that it outlives its tree. */
+interface Place {
+  readonly startIndex: number;
+  readonly endIndex: number;
+  /** 1-based. */
+  readonly line: number;
+  readonly text: string;
+  /** Of a statement: nothing else stands in its block. */
+  readonly only: boolean;
+}
+
+/** Where a text can be edited. It holds no nodes: it may be kept. */
+export interface GenericPlaces {
+  readonly statements: readonly Place[];
+  readonly operators: readonly Place[];
+  readonly constants: readonly Place[];
 }
 
 /** A statement that stands on lines of its own: only such can be moved as text. */
@@ -44,10 +56,12 @@ function ownLines(text: string, n: Node): boolean {
   return /^\s*;?\s*(#.*|\/\/.*)?$/.test(text.slice(n.endIndex, after));
 }
 
-function collect(context: Context): Found {
-  const statements: Node[] = [];
-  const operators: Node[] = [];
-  const constants: Node[] = [];
+/** All places of a text for generic edits. */
+export function genericPlaces(context: Context): GenericPlaces {
+  const statements: Place[] = [];
+  const operators: Place[] = [];
+  const constants: Place[] = [];
+  const place = (n: Node, only = false): Place => ({ startIndex: n.startIndex, endIndex: n.endIndex, line: n.startPosition.row + 1, text: n.text, only });
   const blocks = BLOCKS[context.language];
   const within = (n: Node): boolean => context.pins.some((p) => n.startIndex >= p.start && n.endIndex <= p.end);
   const touches = (n: Node): boolean => context.pins.some((p) => n.endIndex > p.start && n.startIndex < p.end);
@@ -57,10 +71,10 @@ function collect(context: Context): Found {
       const parent = n.parent;
       if (parent && n.isNamed && blocks.includes(parent.type) && !/comment|function_definition|class_definition|function_declaration|class_declaration|import|package_clause|statement_list/.test(n.type) && ownLines(context.text, n)) {
         const whole = context.pins.some((p) => p.start === n.startIndex && p.end === n.endIndex);
-        if (!whole) statements.push(n);
+        if (!whole) statements.push(place(n, parent.namedChildren.filter((c) => !c.type.includes('comment')).length <= 1));
       }
-      if (!n.isNamed && parent && EXPRESSIONS.test(parent.type)) operators.push(n);
-      if (NUMBERS.test(n.type) || (n.text in TRUTH && n.childCount === 0)) constants.push(n);
+      if (!n.isNamed && parent && EXPRESSIONS.test(parent.type)) operators.push(place(n));
+      if (NUMBERS.test(n.type) || (n.text in TRUTH && n.childCount === 0)) constants.push(place(n));
     }
     for (const c of n.children) visit(c);
   };
@@ -74,17 +88,15 @@ function indentOf(text: string, at: number): string {
 }
 
 /** A statement's text as it would stand at another indentation. */
-function reindented(text: string, n: Node, to: string): string {
+function reindented(text: string, n: Place, to: string): string {
   const from = indentOf(text, n.startIndex);
   return text.slice(n.startIndex, n.endIndex).split('\n').map((line, i) => (i === 0 ? line : line.startsWith(from) ? to + line.slice(from.length) : line)).join('\n');
 }
 
-const lineOf = (n: Node): number => n.startPosition.row + 1;
-const overlaps = (a: Node, b: Node): boolean => a.startIndex < b.endIndex && b.startIndex < a.endIndex;
+const overlaps = (a: Place, b: Place): boolean => a.startIndex < b.endIndex && b.startIndex < a.endIndex;
 
-function deletion(context: Context, n: Node): readonly Edit[] {
-  const only = (n.parent?.namedChildren.filter((c) => !c.type.includes('comment')).length ?? 0) <= 1;
-  if (context.language === 'python' && only) return [{ start: n.startIndex, end: n.endIndex, text: 'pass' }];
+function deletion(context: Pick<Context, 'text' | 'language'>, n: Place): readonly Edit[] {
+  if (context.language === 'python' && n.only) return [{ start: n.startIndex, end: n.endIndex, text: 'pass' }];
   let end = n.endIndex;
   if (context.text[end] === ';') end++;
   return [{ start: n.startIndex, end, text: '' }];
@@ -107,13 +119,17 @@ function site(operator: GenericOperator, edits: readonly Edit[], what: string): 
 
 /** One random edit of a kind, or null when there is no place for it. It may not parse: the caller checks. */
 export function genericEdit(context: Context, operator: GenericOperator, rng: Rng): Site | null {
-  const found = collect(context);
+  return editAt(context, genericPlaces(context), operator, rng);
+}
+
+/** As `genericEdit`, with the text's places at hand. */
+export function editAt(context: Pick<Context, 'text' | 'language'>, found: GenericPlaces, operator: GenericOperator, rng: Rng): Site | null {
   const { text } = context;
   switch (operator) {
     case 'delete': {
       if (found.statements.length === 0) return null;
       const n = rng.pick(found.statements);
-      return site(operator, deletion(context, n), `the statement at line ${lineOf(n)}`);
+      return site(operator, deletion(context, n), `the statement at line ${n.line}`);
     }
     case 'swap': {
       if (found.statements.length < 2) return null;
@@ -123,20 +139,20 @@ export function genericEdit(context: Context, operator: GenericOperator, rng: Rn
         { start: a.startIndex, end: a.endIndex, text: reindented(text, b, indentOf(text, a.startIndex)) },
         { start: b.startIndex, end: b.endIndex, text: reindented(text, a, indentOf(text, b.startIndex)) },
       ];
-      return site(operator, edits, `the statements at lines ${lineOf(a)} and ${lineOf(b)}`);
+      return site(operator, edits, `the statements at lines ${a.line} and ${b.line}`);
     }
     case 'replace': {
       if (found.statements.length < 2) return null;
       const [a, b] = [rng.pick(found.statements), rng.pick(found.statements)];
       if (a.startIndex === b.startIndex && a.endIndex === b.endIndex) return null;
-      return site(operator, [{ start: a.startIndex, end: a.endIndex, text: reindented(text, b, indentOf(text, a.startIndex)) }], `the statement at line ${lineOf(a)} by that at line ${lineOf(b)}`);
+      return site(operator, [{ start: a.startIndex, end: a.endIndex, text: reindented(text, b, indentOf(text, a.startIndex)) }], `the statement at line ${a.line} by that at line ${b.line}`);
     }
     case 'copy': {
       if (found.statements.length === 0) return null;
       const [a, b] = [rng.pick(found.statements), rng.pick(found.statements)];
       const indent = indentOf(text, b.startIndex);
       const eol = text.includes('\r\n') ? '\r\n' : '\n';
-      return site(operator, [{ start: b.startIndex, end: b.startIndex, text: reindented(text, a, indent) + (text[a.endIndex] === ';' ? ';' : '') + eol + indent }], `the statement at line ${lineOf(a)} to before line ${lineOf(b)}`);
+      return site(operator, [{ start: b.startIndex, end: b.startIndex, text: reindented(text, a, indent) + (text[a.endIndex] === ';' ? ';' : '') + eol + indent }], `the statement at line ${a.line} to before line ${b.line}`);
     }
     case 'operator':
     case 'boundary': {
@@ -145,14 +161,14 @@ export function genericEdit(context: Context, operator: GenericOperator, rng: Rn
       if (places.length === 0) return null;
       const n = rng.pick(places);
       const next = rng.pick(tables.filter((t) => t.includes(n.text)).flatMap((t) => t.filter((o) => o !== n.text)));
-      return site(operator, [{ start: n.startIndex, end: n.endIndex, text: next }], `${n.text} to ${next} at line ${lineOf(n)}`);
+      return site(operator, [{ start: n.startIndex, end: n.endIndex, text: next }], `${n.text} to ${next} at line ${n.line}`);
     }
     case 'constant': {
       if (found.constants.length === 0) return null;
       const n = rng.pick(found.constants);
       const next = TRUTH[n.text] ?? newNumber(n.text, rng);
       if (next === null) return null;
-      return site(operator, [{ start: n.startIndex, end: n.endIndex, text: next }], `${n.text} to ${next} at line ${lineOf(n)}`);
+      return site(operator, [{ start: n.startIndex, end: n.endIndex, text: next }], `${n.text} to ${next} at line ${n.line}`);
     }
   }
 }

@@ -1,0 +1,175 @@
+// What is known of a parent: its rewrites with what each gives, its knobs, its places for generic edits. The same at each ask, so kept.
+
+import { createHash } from 'node:crypto';
+import { genomeOf, pinSpans, renderFile, type BaseFile, type Genome, type Language } from '../../core/pin.ts';
+import { normalForm } from '../syntax/normal-form.ts';
+import { findKnobs } from '../syntax/knobs.ts';
+import { languageOf, parse } from '../syntax/parser.ts';
+import { javascriptRewrites } from './catalogue/javascript/all.ts';
+import { pythonRewrites } from './catalogue/python/all.ts';
+import type { Context, Rewrite, Site } from './catalogue/rewrite.ts';
+import { applyEdits, insideOne } from './edits.ts';
+import { genericPlaces, type GenericPlaces } from './generic.ts';
+import { plainNumbers, type NumberKnob } from './numbers.ts';
+
+export const REWRITES: readonly Rewrite[] = [...javascriptRewrites, ...pythonRewrites];
+
+/** Parents whose facts are kept: a search has few at a time. */
+const PARENTS = 16;
+/** Texts whose normal forms are kept: those of a proposal are asked for again by the engine. */
+const FORMS = 512;
+
+/** A file of the parent as the mutators see it. */
+export interface View {
+  readonly file: BaseFile;
+  readonly text: string;
+  readonly spans: readonly { readonly start: number; readonly end: number }[];
+  readonly language: Language | null;
+}
+
+/** An edit of the parent, and the genome that it gives. */
+export interface Change {
+  readonly operator: string;
+  readonly site: Site;
+  readonly genome: Genome;
+  readonly form: string;
+}
+
+/** A view's places for generic edits; `sound` when the text parses without errors. */
+export interface Grounds {
+  readonly places: GenericPlaces;
+  readonly sound: boolean;
+}
+
+/** A map that forgets what was not asked for the longest. */
+class Recent<V> {
+  private readonly limit: number;
+  private readonly entries = new Map<string, V>();
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  get(key: string, make: () => V): V {
+    const known = this.entries.get(key);
+    const value = known ?? make();
+    if (known !== undefined) this.entries.delete(key);
+    this.entries.set(key, value);
+    const [oldest] = this.entries.keys();
+    if (this.entries.size > this.limit && oldest !== undefined) this.entries.delete(oldest);
+    return value;
+  }
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64');
+
+/** Digests of normal forms, by text. */
+export class NormalForms {
+  private readonly known = new Recent<Promise<string>>(FORMS);
+
+  /** Equal for genomes that differ in comments and formatting only. */
+  async of(base: readonly BaseFile[], genome: Genome): Promise<string> {
+    const parts: string[] = [];
+    for (const f of base) parts.push(f.file, await this.ofText(languageOf(f.file, f.text), renderFile(f, genome)));
+    return digest(parts.join('\0'));
+  }
+
+  private ofText(language: Language | null, text: string): Promise<string> {
+    return this.known.get(`${language ?? ''}\0${digest(text)}`, async () => digest(await normalForm(language, text)));
+  }
+}
+
+export class Parents {
+  private readonly forms: NormalForms;
+  private readonly known = new Recent<Parent>(PARENTS);
+
+  constructor(forms: NormalForms) {
+    this.forms = forms;
+  }
+
+  of(base: readonly BaseFile[], genome: Genome): Parent {
+    const texts = base.map((f) => renderFile(f, genome));
+    return this.known.get(digest(JSON.stringify(texts)), () => new Parent(base, genome, texts, this.forms));
+  }
+}
+
+export class Parent {
+  readonly views: readonly View[];
+  private readonly base: readonly BaseFile[];
+  private readonly texts: ReadonlyMap<string, string>;
+  private readonly forms: NormalForms;
+  private rewritten: Promise<readonly Change[]> | null = null;
+  private readonly knobsOf = new Map<View, Promise<readonly NumberKnob[]>>();
+  private readonly groundsOf = new Map<View, Promise<Grounds>>();
+
+  constructor(base: readonly BaseFile[], genome: Genome, texts: readonly string[], forms: NormalForms) {
+    this.base = base;
+    this.forms = forms;
+    this.views = base.map((file, i) => {
+      const text = texts[i] ?? file.text;
+      return { file, text, language: languageOf(file.file, text), spans: pinSpans(file, genome).map(([, start, end]) => ({ start, end })) };
+    });
+    this.texts = new Map(this.views.map((v) => [v.file.file, v.text]));
+  }
+
+  /** What a site makes of the parent; null when it leaves the pins. */
+  async change(v: View, operator: string, site: Site): Promise<Change | null> {
+    const read = genomeOf(this.base, new Map([...this.texts, [v.file.file, applyEdits(v.text, site.edits)]]));
+    return 'genome' in read ? { operator, site, genome: read.genome, form: await this.forms.of(this.base, read.genome) } : null;
+  }
+
+  /** All rewrites of the catalogue that apply. */
+  rewrites(): Promise<readonly Change[]> {
+    return (this.rewritten ??= this.findRewrites());
+  }
+
+  private async findRewrites(): Promise<readonly Change[]> {
+    const out: Change[] = [];
+    for (const v of this.views) {
+      for (const [operator, site] of await rewriteSites(v)) {
+        const change = await this.change(v, operator, site);
+        if (change !== null) out.push(change);
+      }
+    }
+    return out;
+  }
+
+  /** The knobs inside the pins: those marked, else, in a file without a grammar, every number. */
+  knobs(v: View): Promise<readonly NumberKnob[]> {
+    return memo(this.knobsOf, v, async () => {
+      const { knobs } = await findKnobs(v.file.file, v.text);
+      const marked = knobs.filter((k) => v.spans.some((s) => k.start >= s.start && k.end <= s.end));
+      return marked.length > 0 ? marked : v.language === null ? plainNumbers(v.text, v.spans) : [];
+    });
+  }
+
+  grounds(v: View, language: Language): Promise<Grounds> {
+    return memo(this.groundsOf, v, async () => {
+      const tree = await parse(language, v.text);
+      try {
+        return { places: genericPlaces({ text: v.text, root: tree.rootNode, language, pins: v.spans }), sound: !tree.rootNode.hasError };
+      } finally {
+        tree.delete();
+      }
+    });
+  }
+}
+
+function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}
+
+async function rewriteSites(v: View): Promise<[operator: string, Site][]> {
+  const { language } = v;
+  const rewrites = REWRITES.filter((r) => language !== null && r.languages.includes(language));
+  if (language === null || rewrites.length === 0) return [];
+  const tree = await parse(language, v.text);
+  try {
+    const context: Context = { text: v.text, root: tree.rootNode, language, pins: v.spans };
+    return rewrites.flatMap((r) => r.find(context).filter((site) => insideOne(site.edits, v.spans)).map((site): [string, Site] => [`rewrite:${r.id}`, site]));
+  } finally {
+    tree.delete();
+  }
+}

@@ -31,7 +31,7 @@ async function sampleOf(ctx: Context, who: Contestant, heldOut: boolean): Promis
   if (!Number.isFinite(cost)) {
     throw new MeasureFailed({
       ok: false, outcome: 'suspicious', stage: 'measure', output: '',
-      reason: `the objective's value is ${String(value)}, which no honest measurement of this ${ctx.axis?.kind ?? 'metric'} can be`,
+      reason: `the objective's value is ${String(value)}, ${ctx.axis?.kind === 'size' ? 'and sizes are compared as ratios: declare "kind: count" where that is a right value' : `which no honest measurement of a ${ctx.axis?.kind ?? 'metric'} can be`}`,
     }, who.id);
   }
   return sample;

@@ -32,13 +32,18 @@ export interface CommandOptions {
 
 const join = (prefix: string, path: string): string => (prefix === '' ? path : `${prefix}/${path}`);
 
+/** Evaluations may ask git about the checkout (its private repository); in the sandbox it belongs to another user. */
+const OWN_GIT = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' };
+
+const gitMount = (w: Workshop): RunRequest['readonly'] => (w.pool.gitDir === null ? [] : [{ source: w.pool.gitDir, path: w.pool.gitDir }]);
+
 /** Runs a shell text or an argument vector in the project root of a checkout. */
 export function runIn(w: Workshop, checkout: Checkout, command: string | readonly string[], o: CommandOptions, signal: AbortSignal): Promise<RunResult> {
   const request: RunRequest = {
     command, root: checkout.root, mountAt: w.pool.repoRoot, cwd: w.prefix,
-    env: { ...w.environment.env, ...o.env },
+    env: { ...w.environment.env, ...(w.pool.gitDir === null ? {} : OWN_GIT), ...o.env },
     writable: [...w.pool.outputs, ...(o.alsoWritable ?? [])],
-    readonly: [...w.pool.links.map((l) => ({ source: l.source, path: l.path })), ...(o.alsoReadonly ?? [])],
+    readonly: [...w.pool.links.map((l) => ({ source: l.source, path: l.path })), ...gitMount(w), ...(o.alsoReadonly ?? [])],
     hidden: o.seesHidden === true ? [] : w.spec.scope.hidden.map((p) => join(w.prefix, p)),
     network: o.network ?? w.spec.network,
     limits: {

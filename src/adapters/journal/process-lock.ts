@@ -67,6 +67,8 @@ export class ProcessLock {
         try {
           const stale = `${path}.stale.${process.pid}`;
           renameSync(path, stale); // of two that take over, one rename wins
+          // Between the look and the rename another may have taken over: then this is its lock, and it gets it back.
+          if (holderOf(stale) !== null) linkSync(stale, path);
           rmSync(stale, { force: true });
         } catch (e) {
           if ((e as NodeJS.ErrnoException).code !== 'ENOENT') throw e;

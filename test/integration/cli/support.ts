@@ -52,17 +52,18 @@ export class Desk {
     return r.stdout;
   }
 
-  /** Starts the command; it is killed by `dispose` at the latest. */
-  start(root: string, args: readonly string[], more: { readonly env?: NodeJS.ProcessEnv } = {}): Started {
-    const child = spawn(process.execPath, [CLI, ...args], { cwd: root, env: { ...this.env, ...more.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  /** Starts the command, in a process group of its own if wished; it is killed by `dispose` at the latest. */
+  start(root: string, args: readonly string[], more: { readonly env?: NodeJS.ProcessEnv; readonly group?: boolean } = {}): Started {
+    const child = spawn(process.execPath, [CLI, ...args], { cwd: root, env: { ...this.env, ...more.env }, stdio: ['pipe', 'pipe', 'pipe'], detached: more.group === true });
     this.children.add(child);
     child.once('exit', () => this.children.delete(child));
     return new Started(child);
   }
 
   /** Runs the command to its end. */
-  sigil(root: string, args: readonly string[], more: { readonly env?: NodeJS.ProcessEnv; readonly input?: string | Buffer } = {}): Promise<Ended> {
+  sigil(root: string, args: readonly string[], more: { readonly env?: NodeJS.ProcessEnv; readonly input?: string | Buffer; readonly latin1?: boolean } = {}): Promise<Ended> {
     const started = this.start(root, args, more);
+    if (more.latin1 === true) started.child.stdout?.setEncoding('latin1'); // bytes as they are
     started.child.stdin?.end(more.input ?? '');
     return started.ended;
   }

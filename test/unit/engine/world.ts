@@ -184,8 +184,12 @@ export class MemoryJournal implements Journal {
     return this.lines.map((l) => JSON.parse(l) as Event);
   }
 
-  replay(visit: (e: Event) => void): void {
-    for (const e of this.events) visit(e);
+  replay(visit: (e: Event) => unknown, rounds: 'all' | 'last' = 'all'): void {
+    const { events } = this;
+    for (const [i, e] of events.entries()) {
+      if (rounds === 'last' && e.type === 'round' && i < events.length - 1) continue;
+      if (visit(e) === false) return;
+    }
   }
 
   append(body: EventBody): Event {

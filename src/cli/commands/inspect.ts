@@ -1,5 +1,11 @@
 // What there is to see of runs and solutions: tables, one solution, diffs, comparisons, the report.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderFile, type BaseFile, type Genome } from '../../core/pin.ts';
+import { filePatch } from '../../core/patch/unified.ts';
+import { encodeText } from '../../adapters/checkout/encoding.ts';
+import { readSource } from '../../adapters/files.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
 import { printObjective } from '../../core/objective.ts';
 import { BASELINE, type Outcome } from '../../core/solution.ts';
@@ -10,7 +16,7 @@ import { oneRun, oneSolution, openRun, runsOf, type OpenRun, type RunFilter } fr
 import { SYMBOL, chainGain, effectText, gainText, plain, secondsText, worth } from '../view/format.ts';
 import { noiseText, rank } from '../view/progress.ts';
 import { printTable } from '../view/table.ts';
-import { Output } from '../view/terminal.ts';
+import { Output, coloured } from '../view/terminal.ts';
 
 /** One solution as `--json` shows it. */
 function solutionJson(run: OpenRun, s: SolutionState): object {
@@ -108,8 +114,17 @@ export function diff(globals: Globals, options: RunFilter, a?: string, b?: strin
   const [from, to] = second ? [first.genomes.of(first.solution.id), (second.solution.id === BASELINE ? first.genomes : second.genomes).of(second.solution.id)] : [first.genomes.of(BASELINE), first.genomes.of(first.solution.id)];
   const patch = first.genomes.diff(from, to);
   if (globals.json) out.document({ from: second ? first.solution.id : BASELINE, to: second ? second.solution.id : first.solution.id, patch });
-  else printPatch(out, patch);
+  else if (coloured(process.stdout)) printPatch(out, patch);
+  else process.stdout.write(patchBytes(root, first.state.started?.base ?? [], from, to));
   return Promise.resolve(0);
+}
+
+/** A patch whose lines are the bytes of the working files, whatever their encoding: else git apply would not take it. */
+function patchBytes(root: string, base: readonly BaseFile[], from: Genome, to: Genome): Buffer {
+  return Buffer.concat(base.map((f) => {
+    const path = join(root, f.file);
+    return encodeText(filePatch(f.file, renderFile(f, from), renderFile(f, to)), existsSync(path) ? readSource(path).encoding : 'utf8', f.file);
+  }));
 }
 
 /** The facts of a run that its report and comparisons show. */

@@ -63,15 +63,42 @@ class Recent<V> {
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64');
 
+/** Whether a text parses without errors. */
+export async function isSound(language: Language, text: string): Promise<boolean> {
+  const tree = await parse(language, text);
+  const sound = !tree.rootNode.hasError;
+  tree.delete();
+  return sound;
+}
+
 /** Digests of normal forms, by text. */
 export class NormalForms {
   private readonly known = new Recent<Promise<string>>(FORMS);
+  private readonly apart = new WeakMap<BaseFile, Promise<boolean>>();
 
   /** Equal for genomes that differ in comments and formatting only. */
   async of(base: readonly BaseFile[], genome: Genome): Promise<string> {
     const parts: string[] = [];
-    for (const f of base) parts.push(f.file, await this.ofText(languageOf(f.file, f.text), renderFile(f, genome)));
+    for (const f of base) {
+      const language = languageOf(f.file, f.text);
+      if (await this.standsApart(f, language)) for (const p of f.pins) parts.push(p.id, await this.ofText(language, genome[p.id] ?? f.text.slice(p.range.start, p.range.end)));
+      else parts.push(f.file, await this.ofText(language, renderFile(f, genome)));
+    }
     return digest(parts.join('\0'));
+  }
+
+  /**
+   * Whether a file's pins are functions that parse by themselves. The rest of the file is the same for all, so they are looked at alone:
+   * what a candidate costs does not grow with its file. Methods of JavaScript, for one, do not parse outside their class.
+   */
+  standsApart(f: BaseFile, language: Language | null): Promise<boolean> {
+    const known = this.apart.get(f) ?? (async () => {
+      if (language === null || f.pins.length === 0) return false;
+      for (const p of f.pins) if (p.kind !== 'function' || !(await isSound(language, f.text.slice(p.range.start, p.range.end)))) return false;
+      return true;
+    })();
+    this.apart.set(f, known);
+    return known;
   }
 
   private ofText(language: Language | null, text: string): Promise<string> {
@@ -110,6 +137,17 @@ export class Parent {
       return { file, text, language: languageOf(file.file, text), spans: pinSpans(file, genome).map(([, start, end]) => ({ start, end })) };
     });
     this.texts = new Map(this.views.map((v) => [v.file.file, v.text]));
+  }
+
+  /** Whether an edit leaves a text that parses as well as the parent's. */
+  async parses(v: View, language: Language, site: Site): Promise<boolean> {
+    if (!(await this.grounds(v, language)).sound) return true;
+    if (!(await this.forms.standsApart(v.file, language))) return isSound(language, applyEdits(v.text, site.edits));
+    for (const s of v.spans) {
+      const edits = site.edits.filter((e) => e.start >= s.start && e.end <= s.end).map((e) => ({ ...e, start: e.start - s.start, end: e.end - s.start }));
+      if (edits.length > 0 && !(await isSound(language, applyEdits(v.text.slice(s.start, s.end), edits)))) return false;
+    }
+    return true;
   }
 
   /** What a site makes of the parent; null when it leaves the pins. */

@@ -3,8 +3,7 @@
 import type { Rng } from '../../core/rng.ts';
 import type { BaseFile, Genome } from '../../core/pin.ts';
 import type { Proposal, ProposalRequest, Proposer } from '../../engine/ports.ts';
-import { parse } from '../syntax/parser.ts';
-import { applyEdits, insideOne } from './edits.ts';
+import { insideOne } from './edits.ts';
 import { GENERIC_OPERATORS, editAt } from './generic.ts';
 import { turnKnob } from './numbers.ts';
 import { NormalForms, Parents, type Change, type Parent } from './parents.ts';
@@ -73,16 +72,11 @@ async function genericChange(parent: Parent, rng: Rng): Promise<Change | null> {
   const v = rng.pick(parent.views);
   const { language } = v;
   if (language === null) return null;
-  const { places, sound } = await parent.grounds(v, language);
+  const { places } = await parent.grounds(v, language);
   const operator = rng.pick(GENERIC_OPERATORS);
   const site = editAt({ text: v.text, language }, places, operator, rng);
   if (site === null || !insideOne(site.edits, v.spans)) return null;
-  if (sound) {
-    const after = await parse(language, applyEdits(v.text, site.edits));
-    const broken = after.rootNode.hasError;
-    after.delete();
-    if (broken) return null;
-  }
+  if (!(await parent.parses(v, language, site))) return null;
   return parent.change(v, `generic:${operator}`, site);
 }
 

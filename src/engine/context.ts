@@ -2,6 +2,7 @@
 
 import type { Axis } from '../core/axis.ts';
 import type { Event, EventBody } from '../core/events.ts';
+import type { Ask } from '../core/optimizers/optimizer.ts';
 import type { BaseFile } from '../core/pin.ts';
 import { effectOfSolution, type RunFold, type RunState } from '../core/run-state.ts';
 import type { SolutionId } from '../core/solution.ts';
@@ -31,8 +32,14 @@ export class Context {
   readonly signal: AbortSignal;
   readonly fold: RunFold;
   axis: Axis | null = null;
-  /** Normal forms of everything tried. */
-  readonly seen = new Set<string>();
+  /** Hashes of the normal forms of everything tried, with the first solution that had each. */
+  readonly seen = new Map<string, SolutionId>();
+  /** The same, of the solutions that have no verdict yet. */
+  private readonly forms = new Map<SolutionId, string>();
+  /** What was asked, of asks that have no verdict yet. */
+  readonly requests = new Map<number, Ask>();
+  /** Solutions of which the journal does not tell the normal form: an older version wrote it. */
+  readonly unformed: SolutionId[] = [];
 
   constructor(init: { spec: Spec; base: readonly BaseFile[]; ports: Ports; genomes: Genomes; seed: number; signal: AbortSignal; fold: RunFold; onEvent: (e: Event) => void }) {
     this.spec = init.spec;
@@ -56,7 +63,8 @@ export class Context {
 
   /** Appends to the journal and folds, at once: the journal's order is the order of all that happens. Paid calls and verdicts are durable. */
   emit(body: EventBody): Event {
-    const durable = body.type !== 'round' && body.type !== 'gated' && body.type !== 'asked';
+    const free = body.type === 'proposed' && body.usd === 0;
+    const durable = body.type !== 'round' && body.type !== 'gated' && body.type !== 'asked' && !free;
     const event = this.ports.journal.append(body, durable);
     this.follow(event);
     this.onEvent(event);
@@ -66,7 +74,14 @@ export class Context {
   /** Takes an event in, live or replayed. */
   follow(event: Event): void {
     this.fold.apply(event);
+    if (event.type === 'asked') this.requests.set(event.ask, event.request);
+    if (event.type === 'proposed' && event.patch !== '') {
+      if (event.form === undefined) this.unformed.push(event.id);
+      else this.noteForm(event.id, event.form);
+    }
     if (event.type !== 'verdict') return;
+    this.forms.delete(event.id);
+    this.requests.delete(event.ask);
     const { solutions } = this.state;
     const s = solutions.get(event.id);
     const suspect = event.outcome === 'crashed' || event.outcome === 'timed-out' || event.outcome === 'infra-error';
@@ -76,6 +91,18 @@ export class Context {
     const won = event.effect !== null && event.feasible && event.effect > parent;
     const old = this.records.get(s.operator) ?? { tries: 0, wins: 0 };
     this.records.set(s.operator, { tries: old.tries + 1, wins: old.wins + (won ? 1 : 0) });
+  }
+
+  /** Takes note of the hash of a solution's normal form. The first that has it keeps it. */
+  noteForm(id: SolutionId, form: string): void {
+    this.forms.set(id, form);
+    if (!this.seen.has(form)) this.seen.set(form, id);
+  }
+
+  /** Whether an open solution is the same program as an earlier one. */
+  isRepeated(id: SolutionId): boolean {
+    const form = this.forms.get(id);
+    return form !== undefined && this.seen.get(form) !== id;
   }
 
   /** How an operator has fared: tries, and how many were better than their parent by estimate. */

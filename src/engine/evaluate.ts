@@ -9,7 +9,7 @@ import { effectOfSolution, type SolutionState } from '../core/run-state.ts';
 import { MeasureFailed, type Context, type Lane } from './context.ts';
 import { exactTrial, type KnownCosts } from './deterministic.ts';
 import { DERIVED } from './derived.ts';
-import { solutionId } from './ids.ts';
+import { formHash, solutionId } from './ids.ts';
 import { measureOnce } from './pairs.ts';
 import type { Failure, Prepared } from './ports.ts';
 import { estimateOf, trial, type TrialEnd } from './trial.ts';
@@ -22,33 +22,40 @@ function verdict(ask: number, id: SolutionId, outcome: Outcome, reason: string):
 
 /** Asks the proposer, or takes up what it had answered before an interruption. Returns null after a verdict without evaluation. */
 async function propose(ctx: Context, ask: number, request: Ask): Promise<SolutionState | null> {
-  const { proposer, clock } = ctx.ports;
+  const { proposer } = ctx.ports;
   const before = ctx.state.open.get(ask);
   const done = before === null || before === undefined ? undefined : ctx.state.solutions.get(before);
-  if (done) return done;
+  if (done) return admitted(ctx, ask, done);
   const parent = ctx.genomes.of(request.parent);
   const derived = request.operator === DERIVED ? ctx.state.started?.parent : null;
   const proposal = derived ? ({ kind: 'proposal', genome: derived.genome, operator: DERIVED, summary: `solution ${derived.from} of an earlier run`, usd: 0 } as const) : await proposer.propose({
     ask: request, parent, inspirations: request.inspirations.map((i) => ctx.genomes.of(i)), base: ctx.base,
-    rng: seededRng(`${ctx.seed}/propose/${ask}`), seen: (form) => ctx.seen.has(form), record: (operator) => ctx.record(operator), signal: ctx.signal,
+    rng: seededRng(`${ctx.seed}/propose/${ask}`), seen: (form) => ctx.seen.has(formHash(form)), record: (operator) => ctx.record(operator), signal: ctx.signal,
   });
-  const run = ctx.state.started?.run ?? '';
+  const { started } = ctx.state;
+  const run = `${ctx.spec.name}/${started?.workspace ?? ''}/${started?.run ?? ''}`;
   if (proposal.kind === 'none') {
     const id = solutionId(run, ask, proposal.reason);
     ctx.emit({ type: 'proposed', ask, id, parents: [request.parent], patch: '', operator: 'none', summary: proposal.reason, usd: proposal.usd, spent: proposal.spent });
-    ctx.emit(verdict(ask, id, 'invalid', proposal.reason));
-    return null;
+    return admitted(ctx, ask, ctx.state.solutions.get(id));
   }
   const patch = ctx.genomes.diff(parent, proposal.genome);
-  const id = solutionId(run, ask, `${clock.now()}${patch}`);
-  ctx.emit({ type: 'proposed', ask, id, parents: [request.parent, ...request.inspirations], patch, operator: proposal.operator, summary: proposal.summary, usd: proposal.usd, spent: false });
-  const form = await proposer.normalForm(ctx.base, proposal.genome);
-  if (patch === '' || ctx.seen.has(form)) {
-    ctx.emit(verdict(ask, id, patch === '' ? 'invalid' : 'duplicate', patch === '' ? 'the proposal changes nothing' : 'the same program has been tried'));
+  const id = solutionId(run, ask, patch);
+  const form = patch === '' ? {} : { form: formHash(await proposer.normalForm(ctx.base, proposal.genome)) };
+  ctx.emit({ type: 'proposed', ask, id, parents: [request.parent, ...request.inspirations], patch, operator: proposal.operator, summary: proposal.summary, usd: proposal.usd, spent: false, ...form });
+  return admitted(ctx, ask, ctx.state.solutions.get(id));
+}
+
+/** A proposed solution that is worth an evaluation; null after the verdict on one that is not. The same live and after a kill. */
+function admitted(ctx: Context, ask: number, s: SolutionState | undefined): SolutionState | null {
+  if (s === undefined) return null;
+  if (s.patch === '') {
+    ctx.emit(verdict(ask, s.id, 'invalid', s.operator === 'none' ? s.summary : 'the proposal changes nothing'));
     return null;
   }
-  ctx.seen.add(form);
-  return ctx.state.solutions.get(id) ?? null;
+  if (!ctx.isRepeated(s.id)) return s;
+  ctx.emit(verdict(ask, s.id, 'duplicate', 'the same program has been tried'));
+  return null;
 }
 
 /** The run's incumbent, built in this lane's own checkout. */
@@ -85,8 +92,13 @@ export async function evaluateAsk(ctx: Context, lane: Lane, ask: number, request
   processes += prepared.processes;
   let keep = false;
   try {
-    const end = await measure(ctx, lane, { id, prepared }, known, ask);
+    let end = await measure(ctx, lane, { id, prepared }, known, ask);
     processes += end.pairs * 2;
+    // Another lane may have promoted meanwhile: the claim must be against the incumbent of now. Nothing may wait between this look and the verdict.
+    while (end.outcome === 'promote' && lane.incumbent?.id !== ctx.state.incumbent) {
+      end = await measure(ctx, lane, { id, prepared }, known, ask);
+      processes += end.pairs * 2;
+    }
     keep = await conclude(ctx, lane, solution, prepared, end, finish);
   } catch (e) {
     if (!(e instanceof MeasureFailed)) throw e;
@@ -117,14 +129,7 @@ async function measure(ctx: Context, lane: Lane, candidate: { id: SolutionId; pr
     if (noise?.deterministic) return exactTrial(ctx, candidate, incumbent, known);
     return trial(ctx, candidate, incumbent, `${ask}/${ctx.state.lastT}`);
   };
-  const run = async (): Promise<Measured> => {
-    for (;;) {
-      const end = await work();
-      // Another lane may have promoted meanwhile: the claim must be against the incumbent of now.
-      if (end.outcome !== 'promote' || lane.incumbent?.id === ctx.state.incumbent) return end;
-    }
-  };
-  return axis.exclusive ? backend.exclusively(run, ctx.signal) : run();
+  return axis.exclusive ? backend.exclusively(work, ctx.signal) : work();
 }
 
 /** Journals the verdict, and the promotion if it is one. True when the prepared checkout now belongs to the lane. */
@@ -136,12 +141,14 @@ async function conclude(
   const base = end.outcome === 'unverified' ? 0 : effectOfSolution(ctx.state.solutions.get(over));
   const effect = end.effect === null ? null : end.effect + base;
   const outcome: Outcome = end.outcome === 'promote' ? 'kept' : end.outcome;
+  const gain = end.outcome === 'promote' ? end.gain : null;
   finish({
     outcome, reason: end.reason, effect, estimate: effect === null ? null : estimateOf(ctx, effect, end.error), feasible: end.feasible,
     pairs: end.pairs, metrics: end.metrics, ...('p' in end ? { p: end.p, alpha: end.alpha } : {}),
+    ...(gain === null ? {} : { promotes: { over, gain } }),
   });
-  if (end.outcome !== 'promote' || end.gain === null) return false;
-  ctx.emit({ type: 'promoted', id: solution.id, over, gain: end.gain });
+  if (gain === null) return false;
+  ctx.emit({ type: 'promoted', id: solution.id, over, gain });
   await lane.incumbent?.prepared.release();
   lane.incumbent = { id: solution.id, prepared };
   return true;

@@ -1,7 +1,7 @@
 // The loop of a run: ask, evaluate, tell, until a budget ends; resumable at every point, since only the journal is state.
 
-import { axisOf, objectiveValue } from '../core/axis.ts';
-import type { EventBody, RunSummary, StopReason } from '../core/events.ts';
+import { axisOf } from '../core/axis.ts';
+import type { Event, EventBody, RunSummary, StopReason } from '../core/events.ts';
 import type { Optimizer } from '../core/optimizers/optimizer.ts';
 import { RunFold } from '../core/run-state.ts';
 import { BASELINE } from '../core/solution.ts';
@@ -12,6 +12,7 @@ import { DERIVED } from './derived.ts';
 import { evaluateAsk, laneIncumbent } from './evaluate.ts';
 import { finalVerification } from './finish.ts';
 import { Genomes } from './genomes.ts';
+import { formHash } from './ids.ts';
 import { Search } from './search.ts';
 
 /** Failures in a row after which the baseline is evaluated again. */
@@ -54,10 +55,10 @@ export async function run(request: RunRequest): Promise<RunSummary> {
   try {
     await ports.backend.open(request.abort);
     await baseline(ctx, lanes);
-    ctx.seen.add(await ports.proposer.normalForm(ctx.base, genomes.of(BASELINE)));
+    ctx.seen.set(formHash(await ports.proposer.normalForm(ctx.base, genomes.of(BASELINE))), BASELINE);
     reason = await loop(ctx, search, lanes, request);
     await release(lanes);
-    if (reason !== 'interrupted') await finalVerification(ctx);
+    if (reason !== 'interrupted' && reason !== 'eval-broken') await finalVerification(ctx);
   } catch (e) {
     if (!(e instanceof Aborted) && !request.abort.aborted) throw e;
     reason = 'interrupted';
@@ -74,6 +75,7 @@ function firstEvent(ports: Ports): Extract<EventBody, { type: 'run-started' }> {
   const first: Extract<EventBody, { type: 'run-started' }>[] = [];
   ports.journal.replay((e) => {
     if (e.type === 'run-started') first.push(e);
+    return false;
   });
   const [started] = first;
   if (!started) throw new Error('the journal does not begin with run-started');
@@ -82,13 +84,16 @@ function firstEvent(ports: Ports): Extract<EventBody, { type: 'run-started' }> {
 
 /** Folds the journal and brings the search to the state in which it was. */
 async function resume(ctx: Context, search: Search, extendTo: number | null): Promise<void> {
+  let last: Event | null = null;
   ctx.ports.journal.replay((e) => {
     ctx.follow(e);
     search.replay(e, (id) => ctx.state.solutions.get(id));
-  });
-  for (const s of ctx.state.solutions.values()) {
-    if (s.patch !== '') ctx.seen.add(await ctx.ports.proposer.normalForm(ctx.base, ctx.genomes.of(s.id)));
-  }
+    last = e;
+  }, 'last');
+  // Killed between a verdict and the promotion that it says: nothing is written between the two.
+  const cut = last as Event | null;
+  if (cut?.type === 'verdict' && cut.promotes) ctx.emit({ type: 'promoted', id: cut.id, ...cut.promotes });
+  for (const id of ctx.unformed) ctx.noteForm(id, formHash(await ctx.ports.proposer.normalForm(ctx.base, ctx.genomes.of(id))));
   const planned = extendTo ?? ctx.state.planned;
   ctx.emit({ type: 'resumed', evaluations: planned, extended: planned > ctx.state.planned });
 }
@@ -99,9 +104,7 @@ async function baseline(ctx: Context, lanes: readonly Lane[]): Promise<void> {
   const { backend } = ctx.ports;
   const noise = ctx.state.noise;
   if (noise !== null) {
-    const value = objectiveValue(ctx.spec, noise.values);
-    const axis = axisOf(ctx.spec, [value]);
-    ctx.axis = axis.scale === noise.scale ? axis : { ...axis, scale: noise.scale };
+    ctx.axis = axisOf(ctx.spec, [noise.scale === 'ratio' ? 1 : 0]); // the scale that the baseline's own values gave
     return;
   }
   const began = ctx.ports.clock.now();
@@ -142,10 +145,6 @@ async function loop(ctx: Context, search: Search, lanes: readonly Lane[], reques
   const free = [...lanes];
   const inFlight = new Map<number, Promise<void>>();
   const unfinished = [...ctx.state.open.keys()].sort((a, b) => a - b);
-  const requests = new Map<number, Parameters<typeof evaluateAsk>[3]>();
-  ctx.ports.journal.replay((e) => {
-    if (e.type === 'asked' && unfinished.includes(e.ask)) requests.set(e.ask, e.request);
-  });
   let failure: unknown;
 
   const begin = (ask: number, what: Parameters<typeof evaluateAsk>[3]): void => {
@@ -164,7 +163,7 @@ async function loop(ctx: Context, search: Search, lanes: readonly Lane[], reques
     let stop = ended(ctx, request, inFlight.size);
     while (stop === null && failure === undefined && free.length > 0) {
       const again = unfinished.shift();
-      const resumed = again === undefined ? undefined : requests.get(again);
+      const resumed = again === undefined ? undefined : ctx.requests.get(again);
       if (again !== undefined && resumed) begin(again, resumed);
       else if (ctx.state.nextAsk === 0 && ctx.state.started?.parent) {
         // A run derived from a solution tries that first: it must be verified here like any other.

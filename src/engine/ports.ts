@@ -19,7 +19,7 @@ export interface Journal {
    * passed over, but for one that ends the journal.
    */
   replay(visit: (e: Event) => unknown, rounds?: 'all' | 'last'): void;
-  /** Appends: written when it returns, and on disk when `durable`. Synchronous, so that the journal's order is the run's order. */
+  /** Appends: written when it returns, and on its way to the disk when `durable`, there before anything later that is durable. Synchronous, so that the journal's order is the run's order. */
   append(body: EventBody, durable: boolean): Event;
   /** Actions of people from line `from` on, 0-based. */
   actions(from: number): Promise<readonly Action[]>;

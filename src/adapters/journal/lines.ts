@@ -1,6 +1,6 @@
 // Append-only JSON lines: one write a line, torn tails tolerated by readers and repaired by the writer.
 
-import { closeSync, existsSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 
 const CHUNK = 1 << 20;
 
@@ -96,6 +96,9 @@ function parsed(line: string): unknown {
 /** An open file of lines. Its owner is its only writer. */
 export class LineWriter {
   private readonly fd: number;
+  /** The sync under way, which ends when nothing is left to do. */
+  private syncing: Promise<void> | null = null;
+  private failure: Error | null = null;
 
   /** Opens for appending; a torn tail is closed off with a newline, so that the next line is whole and the evidence stays. */
   constructor(path: string) {
@@ -107,15 +110,32 @@ export class LineWriter {
     if (last[0] !== 10) writeSync(this.fd, '\n');
   }
 
-  /** Appends one value as one line with one write; on disk before it returns when `durable`. */
-  append(value: unknown, durable: boolean): void {
+  /**
+   * Appends one value as one line with one write. It is on disk before this returns with `now`; with `soon` it goes there while the caller
+   * works on, and a failure to get there is thrown by the next append or by close.
+   */
+  append(value: unknown, sync: 'now' | 'soon' | 'no'): void {
+    if (this.failure) throw this.failure;
     const line = Buffer.from(`${JSON.stringify(value)}\n`);
     let written = writeSync(this.fd, line);
     while (written < line.length) written += writeSync(this.fd, line, written); // only a full disk splits it
-    if (durable) fdatasyncSync(this.fd);
+    if (sync === 'now') fdatasyncSync(this.fd);
+    if (sync === 'soon') this.syncing = this.synced(this.syncing);
   }
 
-  close(): void {
+  private async synced(after: Promise<void> | null): Promise<void> {
+    await after;
+    await new Promise<void>((resolve) => {
+      fdatasync(this.fd, (e) => {
+        this.failure ??= e;
+        resolve();
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.syncing;
     closeSync(this.fd);
+    if (this.failure) throw this.failure;
   }
 }

@@ -1,0 +1,1 @@
+"""Reads the log of a web service and says what went wrong in it."""

@@ -32,8 +32,8 @@ export const greedy: Optimizer<State> = {
   },
   tell: (state, told) => {
     const pool = tellPool(state.pool, told);
-    const moved = told.outcome === 'kept' || (told.outcome === 'unverified' && isParentMaterial(told) && told.effect > state.currentEffect);
-    const next = moved && told.effect !== null ? { ...state, pool, current: told.id, currentEffect: told.effect } : { ...state, pool };
+    const moved = isParentMaterial(told) && (told.outcome === 'kept' || (told.outcome === 'unverified' && told.effect > state.currentEffect));
+    const next = moved ? { ...state, pool, current: told.id, currentEffect: told.effect } : { ...state, pool };
     return settle(next);
   },
   ban: (state, id) => settle({ ...state, pool: bar(state.pool, id) }),

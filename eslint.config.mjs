@@ -8,7 +8,7 @@ const room = (name, patterns, message) => ({
 });
 
 export default ts.config(
-  { ignores: ['dist/', '.tsbuild/', '.tools/', 'node_modules/', 'examples/', 'test/fixtures/', 'bench/corpus/', 'bench/out/'] },
+  { ignores: ['dist/', 'no-vscode.d.ts', '**/*.cjs', '.tsbuild/', '.tools/', 'node_modules/', 'examples/', 'test/fixtures/', 'bench/corpus/', 'bench/out/'] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
   {

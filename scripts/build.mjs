@@ -1,6 +1,6 @@
 // Builds dist/: the CLI, the runners, the grammars. `node scripts/build.mjs [--watch]`
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bringNode } from './node.mjs';
@@ -28,7 +28,7 @@ cpSync('node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/grammars/web-t
 const common = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning', legalComments: 'none' };
 const entries = [
   // No external 'vscode' here: a stray import of it in any room but extension/ fails the build.
-  { ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true },
+  { ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true, banner: { js: '#!/usr/bin/env node' } },
   { ...common, entryPoints: ['src/adapters/sandbox/runner.ts'], outfile: 'dist/runner.js' },
   { ...common, entryPoints: ['src/adapters/call/js-runner.ts'], outfile: 'dist/js-runner.js' },
 ].filter((e) => e.entryPoints.every((p) => existsSync(p)));
@@ -40,5 +40,6 @@ for (const options of entries) {
   if (watch) await c.watch();
   else await c.dispose();
 }
+if (existsSync('dist/cli.js')) chmodSync('dist/cli.js', 0o755);
 if (!watch && existsSync('dist/cli.js') && existsSync('src/protocol/spec-file.ts')) execFileSync(process.execPath, ['dist/cli.js', 'print-schema'], { stdio: ['ignore', 'ignore', 'inherit'] });
 await bringNode();

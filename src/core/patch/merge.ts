@@ -1,8 +1,7 @@
 // Three-way merge by lines: what the solution changed onto what the user changed meanwhile. A conflict is a refusal, never a guess.
 
 import { diff3Merge } from 'node-diff3';
-import { parsePatch, applyPatch } from 'diff';
-import { filePatch } from './unified.ts';
+import { hunksOf, putHunks } from './unified.ts';
 
 export type Merge =
   | { readonly ok: true; readonly text: string }
@@ -26,23 +25,12 @@ export function mergeTexts(mine: string, base: string, theirs: string): Merge {
 
 /** How many hunks the change of one file has: they are numbered from 1 over the files in order. */
 export function hunkCount(file: string, before: string, after: string): number {
-  const patch = filePatch(file, before, after);
-  return patch === '' ? 0 : (parsePatch(patch)[0]?.hunks.length ?? 0);
+  return hunksOf(file, before, after).length;
 }
 
 /** `before` with only the chosen hunks (0-based) of the change to `after`. */
 export function withHunks(file: string, before: string, after: string, chosen: ReadonlySet<number>): string {
-  const patch = filePatch(file, before, after);
-  const [parsed] = patch === '' ? [] : parsePatch(patch);
-  if (!parsed) return before;
-  let shift = 0; // hunks left out no longer move the later ones
-  const hunks = parsed.hunks.flatMap((h, i) => {
-    const placed = { ...h, newStart: h.newStart - shift };
-    if (chosen.has(i)) return [placed];
-    shift += h.newLines - h.oldLines;
-    return [];
-  });
-  const text = applyPatch(before, { ...parsed, hunks }, { fuzzFactor: 0, autoConvertLineEndings: false });
-  if (text === false) throw new Error(`hunks of ${file} do not apply to their own base`);
+  const text = putHunks(before, hunksOf(file, before, after).filter((_, i) => chosen.has(i)));
+  if (text === null) throw new Error(`hunks of ${file} do not apply to their own base`);
   return text;
 }

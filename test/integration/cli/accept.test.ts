@@ -134,7 +134,7 @@ describe('accept', function () {
     assert.equal(`# typed, not saved\n${same.text ?? ''}`, answer.text);
     const conflict = await desk.sigil(root, ['accept', 'best', '--document', '-', '--json'], { input: saved.replace('width = 8', 'width = 9').replace('ratio = 12', 'ratio = 13') });
     assert.equal(conflict.code, 1);
-    assert.match(JSON.parse(conflict.stdout).error as string, /params\.cfg:2.*nothing was written/);
+    assert.match((JSON.parse(conflict.stdout) as { error: string }).error, /params\.cfg:2.*nothing was written/);
     assert.deepEqual(untouchable(root), before);
     const many = await desk.sigil(copy(), ['accept', 'best', '--document', '-'], { input: '' });
     assert.equal(many.code, 2);

@@ -28,8 +28,8 @@ export class Desk {
   constructor() {
     const config = join(this.folder, 'gitconfig');
     writeFileSync(config, '[user]\n\tname = User\n\temail = user@localhost\n[init]\n\tdefaultBranch = main\n');
-    const { FORCE_COLOR: _1, NO_COLOR: _2, COLUMNS: _3, ...rest } = process.env;
-    this.env = { ...rest, SIGIL_CACHE_DIR: this.cache, GIT_CONFIG_GLOBAL: config, GIT_CONFIG_NOSYSTEM: '1' };
+    const inherited = Object.entries(process.env).filter(([name]) => !['FORCE_COLOR', 'NO_COLOR', 'COLUMNS'].includes(name));
+    this.env = { ...Object.fromEntries(inherited), SIGIL_CACHE_DIR: this.cache, GIT_CONFIG_GLOBAL: config, GIT_CONFIG_NOSYSTEM: '1' };
   }
 
   /** A copy of a fixture, with more files or others instead, committed unless `git` is false. */

@@ -1,0 +1,191 @@
+// Candidates that cheat, through the real backend and engine: only the proposer is ours, and its answers are written by hand.
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { bestOfN } from '../../../src/core/optimizers/best-of-n.ts';
+import type { Event } from '../../../src/core/events.ts';
+import type { Spec } from '../../../src/core/spec.ts';
+import { genomeOf, renderFile } from '../../../src/core/pin.ts';
+import type { SandboxWish } from '../../../src/adapters/sandbox/level.ts';
+import { chooseLevel } from '../../../src/adapters/sandbox/level.ts';
+import { LocalBackend } from '../../../src/adapters/backend/local.ts';
+import { FileJournal, readEvents } from '../../../src/adapters/journal/file-journal.ts';
+import { ensureSigilDir, runPaths } from '../../../src/adapters/journal/layout.ts';
+import { parseSpecs } from '../../../src/adapters/spec/load.ts';
+import { resolvePinRefs } from '../../../src/adapters/syntax/resolve.ts';
+import type { Proposer } from '../../../src/engine/ports.ts';
+import { run } from '../../../src/engine/run.ts';
+import { Desk, ofType, untouchable } from './support.ts';
+
+/** Runs the engine on hand-made texts of the pinned file, each as a child of the baseline. */
+async function tryAll(root: string, texts: readonly string[], wish: SandboxWish): Promise<Event[]> {
+  const spec = { ...[...parseSpecs(readFileSync(join(root, 'sigil.yaml'), 'utf8')).specs.values()][0] as Spec, budget: { evaluations: texts.length, timeMs: null, usd: null } };
+  const base = await resolvePinRefs(spec.pins, (f) => readFileSync(join(root, f), 'utf8'));
+  const [pinned] = base;
+  assert.ok(pinned);
+  ensureSigilDir(root);
+  const paths = runPaths(root, spec.name, 'v1', `hand-made-${wish}`);
+  mkdirSync(paths.dir, { recursive: true });
+  const abort = new AbortController();
+  const journal = new FileJournal(paths, () => Date.now());
+  const containment = await chooseLevel(wish);
+  const backend = await LocalBackend.create({ projectRoot: root, runId: paths.run, spec, base, containment, signal: abort.signal, onWait: () => undefined });
+  let next = 0;
+  const proposer: Proposer = {
+    name: 'by hand',
+    propose: () => {
+      const text = texts[next++] ?? '';
+      const read = genomeOf(base, new Map([[pinned.file, text]]));
+      assert.ok('genome' in read);
+      return Promise.resolve({ kind: 'proposal', genome: read.genome, operator: `hand ${next - 1}`, summary: '', usd: 0 });
+    },
+    normalForm: (files, genome) => Promise.resolve(files.map((f) => renderFile(f, genome)).join('\0')),
+  };
+  try {
+    await run({
+      ports: { journal, backend, proposer, clock: { now: () => Date.now() } }, optimizer: bestOfN, options: bestOfN.defaults, lanes: 1, interrupt: abort.signal, abort: abort.signal, extendTo: null,
+      start: {
+        type: 'run-started', run: paths.run, workspace: 'v1', spec, base, commit: backend.head, hashes: {}, seed: 1, machine: backend.machine, level: containment.level, checkout: backend.checkout, model: 'by hand', slots: 1, parent: null,
+      },
+    });
+  } finally {
+    await backend.close();
+    await journal.close();
+  }
+  return [...readEvents(paths.journal).events];
+}
+
+/** Outcome and reason of each text, in order. */
+const verdicts = (events: readonly Event[]): string[] => ofType(events, 'verdict').sort((a, b) => a.ask - b.ask).map((v) => `${v.outcome}: ${v.reason}`);
+
+const levels: readonly SandboxWish[] = ['required', 'none'];
+const levelName = (w: SandboxWish): string => (w === 'required' ? 'bubblewrap' : 'a process group');
+
+describe('candidates that cheat', function () {
+  this.timeout(240_000);
+  let desk: Desk;
+  let cache: string | undefined;
+  let bubblewrap: boolean;
+
+  before(async () => {
+    desk = new Desk();
+    cache = process.env['SIGIL_CACHE_DIR'];
+    process.env['SIGIL_CACHE_DIR'] = desk.cache;
+    bubblewrap = (await chooseLevel('best')).level === 'bubblewrap';
+  });
+  after(async () => {
+    if (cache === undefined) delete process.env['SIGIL_CACHE_DIR'];
+    else process.env['SIGIL_CACHE_DIR'] = cache;
+    await desk.dispose();
+  });
+
+  const COUNT = `version: 1
+specs:
+  count:
+    pins: [work.py]
+    gates: [python3 check.py]
+    measure: env -u PYTHONDONTWRITEBYTECODE python3 bench.py
+    metrics: [{ name: steps, kind: count }]
+    objective: minimize steps
+`;
+  const counting = { 'sigil.yaml': COUNT, 'work.py': 'STEPS = 50\n', 'bench.py': 'import work\nprint("steps: %d" % work.STEPS)\n', 'check.py': 'import work\nassert work.STEPS > 9\n' };
+
+  for (const wish of levels) {
+    describe(`under ${levelName(wish)}`, () => {
+      before(function () {
+        if (wish === 'required' && !bubblewrap) this.skip();
+      });
+
+      it('each text runs its own code: the same size, within a second, with the bytecode cache on', async () => {
+        const root = desk.project(null, counting);
+        const texts = [41, 42, 43, 44, 45].map((n) => `STEPS = ${n}\n`);
+        const events = await tryAll(root, texts, wish);
+        const values = ofType(events, 'proposed').map((p) => ofType(events, 'round').find((r) => r.id === p.id)?.metrics['steps']);
+        assert.deepEqual(values, [41, 42, 43, 44, 45]);
+        assert.match(verdicts(events)[0] ?? '', /^kept/, 'an honest one is kept');
+      });
+
+      it('one that prints the metric itself, or writes over the evaluator, the tests or its own source, is not kept', async () => {
+        const root = desk.project(null, counting);
+        const before = untouchable(root);
+        const overwrite = (file: string, text: string): string => `STEPS = 50\ntry:\n    open(${JSON.stringify(file)}, "w").write(${JSON.stringify(text)})\nexcept OSError:\n    pass\n`;
+        const texts = [
+          'print("steps: 1")\nSTEPS = 50\n',
+          'import atexit\natexit.register(lambda: print("steps: 1"))\nSTEPS = 50\n',
+          'import os\nprint("steps: 1\\nsteps: 1", flush=True)\nos._exit(0)\n',
+          overwrite('bench.py', 'print("steps: 1")\n'),
+          overwrite('check.py', ''),
+          overwrite('work.py', 'STEPS = 1\n'),
+        ];
+        const events = await tryAll(root, texts, wish);
+        const got = verdicts(events);
+        assert.equal(got.length, texts.length);
+        assert.deepEqual(ofType(events, 'promoted'), [], got.join('\n'));
+        for (const i of [0, 1, 2]) assert.match(got[i] ?? '', /^(suspicious: .*stands 2 times|blocked)/, String(i));
+        assert.deepEqual(untouchable(root), before);
+      });
+
+      it('one that uses git in its checkout does not reach the user\'s repository, and no hook runs', async () => {
+        const root = desk.project(null, counting);
+        const trace = join(desk.folder, `hook-ran-${wish}`);
+        for (const hook of ['post-checkout', 'pre-commit', 'post-commit', 'reference-transaction', 'post-index-change']) writeFileSync(join(root, '.git', 'hooks', hook), `#!/bin/sh\ntouch '${trace}'\n`, { mode: 0o755 });
+        const before = untouchable(root);
+        const shell = (command: string): string => `import os\nos.system(${JSON.stringify(`(${command}) >/dev/null 2>&1`)})\nSTEPS = 40\n`;
+        const identity = 'git -c user.name=x -c user.email=x@y';
+        const texts = [
+          shell(`${identity} commit --allow-empty -am stolen`), shell(`${identity} stash`), shell('git branch taken; git tag taken'), shell('git config --local core.hooksPath /tmp; git update-ref refs/heads/main HEAD~0'),
+          shell('rm -rf .git; git init -q .'), shell(`cd '${root}' && ${identity} commit --allow-empty -m stolen`),
+        ];
+        // Outside of bubblewrap nothing keeps a process out of the project itself: the last is the sandbox's to stop.
+        const events = await tryAll(root, wish === 'required' ? texts : texts.slice(0, -1), wish);
+        assert.ok(verdicts(events).length >= 5);
+        assert.deepEqual(untouchable(root), before);
+        assert.ok(!existsSync(trace), 'no hook ran');
+      });
+    });
+  }
+
+  it('one that looks for secrets finds neither variables nor files (bubblewrap)', async function () {
+    if (!bubblewrap) this.skip();
+    const secret = join(desk.folder, 'secret.txt');
+    writeFileSync(secret, 'token');
+    process.env['SIGIL_TEST_API_KEY'] = 'token';
+    try {
+      const root = desk.project(null, counting);
+      const found = (test: string): string => `import os\nSTEPS = 40 if ${test} else 50\n`;
+      const events = await tryAll(root, [
+        found('"SIGIL_TEST_API_KEY" in os.environ'), found(`os.path.exists(${JSON.stringify(secret)})`), found(`any(f in (".ssh", ".aws", ".npmrc", ".netrc", ".gitconfig", ".bash_history", ".cache") for f in os.listdir(${JSON.stringify(homedir())}))`),
+        found('len(open("/proc/net/dev").read().splitlines()) > 3'),
+      ], 'required');
+      assert.deepEqual(verdicts(events).map((v) => v.split(':')[0]), Array<string>(4).fill('discarded'));
+    } finally {
+      delete process.env['SIGIL_TEST_API_KEY'];
+    }
+  });
+
+  it('one that lies about its time is found out by the engine\'s own clock', async () => {
+    const spec = `version: 1
+specs:
+  work:
+    pins: [work.py]
+    measure: python3 bench.py
+    metrics: [{ name: time_ms, kind: time }]
+    objective: minimize time_ms
+`;
+    const honest = 'def work():\n    total = 0\n    for i in range(3000000):\n        total += i\n    return total\n';
+    const bench = 'import time\nimport work\nstart = time.perf_counter()\nassert work.work() == 4499998500000\nprint("time_ms: %.6f" % (1000 * (time.perf_counter() - start)))\n';
+    const root = desk.project(null, { 'sigil.yaml': spec, 'work.py': honest, 'bench.py': bench });
+    const texts = [
+      // the clock runs slow
+      `import time\nreal = time.perf_counter\ntime.perf_counter = lambda: real() / 20\n${honest}`,
+      // the printer divides
+      `import builtins\nreal = builtins.print\ndef lie(text):\n    real("time_ms: %.6f" % (float(text.split()[1]) / 20))\nbuiltins.print = lie\n${honest}`,
+    ];
+    const events = await tryAll(root, texts, 'best');
+    const got = verdicts(events);
+    assert.deepEqual(ofType(events, 'promoted'), [], got.join('\n'));
+    assert.ok(got.some((v) => v.startsWith('suspicious: it claims to save')), got.join('\n'));
+  });
+});

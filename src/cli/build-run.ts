@@ -235,17 +235,26 @@ export async function measureSolution(root: string, found: FoundSolution, wish: 
   }
 }
 
-/** Build and gates on texts of the pinned files that are no solution: a merge, or a part of the hunks. */
-export async function runGates(root: string, found: FoundSolution, texts: ReadonlyMap<string, string>, wish: SandboxWish): Promise<{ readonly ok: boolean; readonly stage: string; readonly reason: string; readonly output: string; readonly gates: readonly string[] }> {
+/**
+ * Build, gates and the call eval's comparison on texts of the pinned files that are no solution: a merge, or a part of the hunks.
+ * `now` are the files as the user has them: the results that must stay.
+ */
+export async function runGates(root: string, found: FoundSolution, now: (file: string) => string, merged: ReadonlyMap<string, string>, wish: SandboxWish): Promise<{ readonly ok: boolean; readonly stage: string; readonly reason: string; readonly output: string; readonly gates: readonly string[] }> {
   const { started } = found.state;
   if (started === null) throw new UserError(`run ${found.paths.run} has no beginning`, 'Accept with --no-gates.');
   const abort = new AbortController();
-  // The merged files stand as whole files: the user's own changes lie outside the pins as well.
-  const base: BaseFile[] = [...texts].map(([file, text]) => ({ file, text, pins: [] }));
+  // One pin a file, as wide as the file: the user's own changes lie outside the run's pins as well.
+  const base: BaseFile[] = started.base.map((f) => {
+    const text = now(f.file);
+    const [pin] = f.pins;
+    return { file: f.file, text, pins: pin === undefined ? [] : [{ ...pin, range: { start: 0, end: text.length, startLine: 1, endLine: text.split('\n').length } }] };
+  });
+  const genome = Object.fromEntries(base.flatMap((f) => f.pins.map((p) => [p.id, merged.get(f.file) ?? f.text])));
   const backend = await openBackend(root, started.spec, base, await chooseLevel(wish), `accept-${process.pid}`, abort.signal, () => undefined);
   const gates: string[] = [];
   try {
-    const prepared = await backend.prepare('merged', {}, { trusted: false, onGate: (g) => gates.push(g.gate) }, abort.signal);
+    await backend.open(abort.signal);
+    const prepared = await backend.prepare('merged', genome, { trusted: false, onGate: (g) => gates.push(g.gate) }, abort.signal);
     if ('ok' in prepared) {
       const f: Failure = prepared;
       return { ok: false, stage: f.stage, reason: f.reason, output: f.output, gates };

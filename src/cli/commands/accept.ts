@@ -74,7 +74,8 @@ export async function accept(globals: Globals, options: AcceptOptions, name?: st
   const stdin = options.document === '-' ? readStdin() : null;
   const changed = (found.state.started?.base ?? []).filter((f) => renderFile(f, found.genomes.of(solution.id)) !== f.text).map((f) => f.file);
   if (stdin !== null && changed.length > 1) throw new UserError(`${solution.id} changes ${changed.length} files (${changed.join(', ')}); --document takes the text of one`, 'Accept it without --document.', 2);
-  const changes = plan(found, options.hunks, (file) => stdin ?? textOf(root, file));
+  const current = (file: string): string => (stdin !== null && changed.includes(file) ? stdin : textOf(root, file));
+  const changes = plan(found, options.hunks, current);
   const real = changes.filter((c) => c.merged !== c.before);
   if (real.length === 0) {
     const why = solution.id === BASELINE ? 'The best is the baseline: there is nothing to accept.' : `${solution.id} is already in the working files.`;
@@ -84,7 +85,7 @@ export async function accept(globals: Globals, options: AcceptOptions, name?: st
   }
   // A combination that was never measured or gated: a merge, or a part of the hunks.
   const untested = changes.some((c) => c.drifted) || options.hunks !== undefined;
-  const gates = untested && options.gates ? await runGates(root, found, new Map(changes.map((c) => [c.file, c.merged])), options.sandbox) : null;
+  const gates = untested && options.gates ? await runGates(root, found, current, new Map(changes.map((c) => [c.file, c.merged])), options.sandbox) : null;
   if (gates !== null && !gates.ok) {
     throw new UserError(`the ${options.hunks !== undefined ? 'chosen hunks' : 'merged text'} fail${options.hunks !== undefined ? '' : 's'} at ${gates.stage}: ${gates.reason}; nothing was written${gates.output === '' ? '' : `\n${gates.output}`}`, 'Accept the whole solution on the code it was found on, or run again from the code as it is now.');
   }

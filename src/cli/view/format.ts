@@ -1,7 +1,7 @@
 // How numbers and names are written, the same everywhere.
 
 import type { RunState, SolutionState } from '../../core/run-state.ts';
-import type { Estimate, Gain, Outcome } from '../../core/solution.ts';
+import { BASELINE, type Estimate, type Gain, type Outcome } from '../../core/solution.ts';
 
 /** `1.42×`, with as many digits as its size deserves. */
 export function ratio(x: number): string {
@@ -64,14 +64,14 @@ export function chainGain(state: RunState, id: string): Gain | null {
   let variance = 0;
   let pairs = 0;
   let scale: 'ratio' | 'difference' = 'ratio';
-  const kept = [...state.solutions.values()].filter((s) => s.promotion !== null).sort((a, b) => a.ask - b.ask);
-  for (const s of kept) {
-    const g = s.promotion as Gain;
+  // From one promotion to that before it: a run's bar draws this at each event, however many solutions there are.
+  const kept: Gain[] = [];
+  for (let s = best; s !== undefined && s.id !== BASELINE; s = state.solutions.get(s.over ?? BASELINE)) if (s.promotion !== null) kept.push(s.promotion);
+  for (const g of kept.reverse()) {
     scale = g.scale;
     effect += scale === 'ratio' ? Math.log(g.gain) : g.gain;
     variance += g.error * g.error;
     pairs += g.pairs;
-    if (s.id === id) break;
   }
   if (kept.length === 0) return null;
   const e = 1.96 * Math.sqrt(variance);

@@ -13,8 +13,13 @@ export interface Column<T> {
   readonly style?: (row: T) => Parameters<Output['paint']>[1][];
 }
 
+/** Columns on a terminal. Most texts are plain, and the full count takes a hundred times as long. */
+function widthOf(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+}
+
 function pad(text: string, width: number, right: boolean): string {
-  const gap = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const gap = ' '.repeat(Math.max(0, width - widthOf(text)));
   return right ? gap + text : text + gap;
 }
 
@@ -22,7 +27,7 @@ function pad(text: string, width: number, right: boolean): string {
 export function printTable<T>(out: Output, columns: readonly Column<T>[], rows: readonly T[]): void {
   if (rows.length === 0) return;
   const cells = rows.map((r) => columns.map((c) => c.value(r).replace(/\s+/g, ' ')));
-  const widths = columns.map((c, i) => Math.max(stringWidth(c.title), ...cells.map((row) => stringWidth(row[i] ?? ''))));
+  const widths = columns.map((c, i) => cells.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), widthOf(c.title)));
   const total = widths.reduce((a, b) => a + b, 0) + 2 * (columns.length - 1);
   const spare = total - out.width;
   if (spare > 0) {

@@ -76,7 +76,7 @@ async function improve(entry: Entry, options: readonly string[]): Promise<Result
     const run = await sigil(['run', entry.name, '--cwd', project, '--json', ...options]);
     const seconds = (performance.now() - began) / 1000;
     const base = { entry, seconds, load: loadLine() };
-    if (run.code !== 0) return { ...base, summary: null, how: [], failure: lastLine(run.stderr) || lastLine(run.stdout) };
+    if (run.code !== 0) return { ...base, summary: null, how: [], failure: (JSON.parse(lastLine(run.stdout) || '{}') as { error?: string }).error ?? run.stderr.trim() };
     const { summary } = JSON.parse(lastLine(run.stdout)) as { summary: RunSummary };
     const table = await sigil(['inspect-solutions', entry.name, '--cwd', project, '--json']);
     const { solutions } = JSON.parse(table.stdout) as { solutions: readonly Kept[] };

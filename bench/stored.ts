@@ -4,7 +4,7 @@
 // it takes seconds, an edit changes one constant of the pinned function, and the normal form is named by the text's own hash.
 
 import { axisOf } from '../src/core/axis.ts';
-import type { Event, EventBody } from '../src/core/events.ts';
+import type { EventBody } from '../src/core/events.ts';
 import { optimizerNamed } from '../src/core/optimizers/registry.ts';
 import type { Genome } from '../src/core/pin.ts';
 import { seededRng } from '../src/core/rng.ts';
@@ -37,11 +37,7 @@ function changed(genome: Genome, n: number): Genome {
 /** Appends `n` evaluated solutions to a journal that has its baseline; `rounds` pairs each. */
 export function storeSolutions(journal: Journal, n: number, rounds: number): Stored {
   const fold = new RunFold();
-  const events: Event[] = [];
-  journal.replay((e) => {
-    fold.apply(e);
-    if (e.type === 'run-started') events.push(e);
-  });
+  journal.replay((e) => { fold.apply(e); });
   const { started, noise } = fold.state;
   if (started === null || noise === null) throw new Error('the journal has no baseline');
   const { optimizer, options } = optimizerNamed(started.spec.optimizer.name, started.spec.optimizer.options);
@@ -85,5 +81,8 @@ export function storeSolutions(journal: Journal, n: number, rounds: number): Sto
     });
     if (kept) emit({ type: 'promoted', id, over, gain });
   }
+  // Verified already, so that a resume does not begin by measuring what was made up.
+  const best = fold.state.solutions.get(fold.state.incumbent);
+  if (best?.promotion) emit({ type: 'confirmed', id: best.id, against: BASELINE, ok: true, reason: '', gain: { ...best.promotion, gain: best.estimate?.gain ?? 1 }, heldOut: null });
   return { solutions: n, rounds: n * rounds, depth: fold.state.solutions.get(fold.state.incumbent)?.depth ?? 0 };
 }

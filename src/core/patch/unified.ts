@@ -104,7 +104,7 @@ export function putHunks(text: string, hunks: readonly Hunk[]): string | null {
   const out: string[] = [];
   let at = 0;
   for (const h of hunks) {
-    if (h.at < at || !h.before.every((line, k) => lines[h.at + k] === line)) return null;
+    if (h.at < at || h.at > lines.length || !h.before.every((line, k) => lines[h.at + k] === line)) return null;
     for (; at < h.at; at++) out.push(lines[at] ?? '');
     out.push(...h.after);
     at += h.before.length;

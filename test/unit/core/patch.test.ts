@@ -54,6 +54,19 @@ describe('patches', () => {
     assert.equal(applyExactly(patch, new Map([['g', 'one\ntwo\nthree\n']])), null);
   });
 
+  it('are written as git writes them', () => {
+    assert.equal(filePatch('f', '', 'a\n'), '--- a/f\n+++ b/f\n@@ -0,0 +1,1 @@\n+a\n');
+    assert.equal(filePatch('f', 'a', 'a\n'), '--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-a\n\\ No newline at end of file\n+a\n');
+    assert.match(filePatch('a b/c', 'a', ''), /^--- a\/a b\/c\t\n\+\+\+ b\/a b\/c\t\n@@ -1,1 \+0,0 @@\n/);
+    assert.match(filePatch('a"b', 'a', ''), /^--- "a\/a\\"b"\n/);
+  });
+
+  it('of another make are refused', () => {
+    for (const patch of ['garbage\n', '--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n', 'diff --git a/f b/f\n--- a/f\n+++ b/f\n'])
+      assert.throws(() => applyExactly(patch, new Map([['f', 'a\n']])), /not a patch of ours/);
+    assert.equal(applyExactly('--- a/f\n+++ b/f\n@@ -7,0 +8,1 @@\n+a\n', new Map([['f', 'a\n']])), null);
+  });
+
   it('cost little for a small change of a large file', () => {
     const lines = Array.from({ length: 100_000 }, (_, i) => `line ${i % 7}\n`);
     const before = lines.join('');
@@ -186,7 +199,7 @@ describe('patches and git apply', () => {
   it('hunks stand where they were also among equal lines', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom('a\n', 'b\n'), { minLength: 20, maxLength: 60 }), fc.array(fc.tuple(fc.nat(), fc.nat(1), fc.array(fc.constantFrom('a\n', 'b\n', 'new\n'), { maxLength: 2 })), { maxLength: 5 }), fc.infiniteStream(fc.boolean()), (lines, changes, coin) => {
       const before = lines.join('');
-      const other = [...lines];
+      const other: string[] = [...lines];
       for (const [at, count, fresh] of changes) other.splice(at % other.length, count, ...fresh);
       const after = other.join('');
       const count = hunkCount('f', before, after);

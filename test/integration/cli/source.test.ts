@@ -26,7 +26,8 @@ describe('run --source', function () {
     const events = eventsIn(journal);
     const [started] = ofType(events, 'run-started');
     assert.deepEqual([started?.spec.name, started?.spec.instructions, started?.spec.budget.evaluations], ['optimize', 'keep the order', 3]);
-    assert.equal(ofType(events, 'run-ended')[0]?.summary.evaluations, 3);
+    const summary = ofType(events, 'run-ended')[0]?.summary;
+    assert.ok(summary && (summary.reason === 'budget' ? summary.evaluations === 3 : summary.reason === 'exhausted' && summary.evaluations >= 1), JSON.stringify(summary));
     assert.match(r.stdout, /Nothing checks that results stay right/);
 
     const proposed = ofType(events, 'proposed').filter((p) => p.patch !== '');

@@ -1,4 +1,4 @@
-// benchmark [width height]: prints the least CPU time of a blur, and a checksum so that no compiler leaves the work out.
+// benchmark [width height radius]: prints the least CPU time of a blur, and a checksum so that no compiler leaves the work out.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -14,14 +14,15 @@ static double cpu_ms() {
 }
 
 int main(int argc, char** argv) {
-  const int width = argc > 2 ? std::atoi(argv[1]) : 1024;
-  const int height = argc > 2 ? std::atoi(argv[2]) : 768;
+  const int width = argc > 3 ? std::atoi(argv[1]) : 800;
+  const int height = argc > 3 ? std::atoi(argv[2]) : 600;
+  const int radius = argc > 3 ? std::atoi(argv[3]) : 9;
   const Image in = picture(width, height, 1);
   double best = 1e300;
   double check = 0;
   for (int i = 0; i < 9; i++) {
     const double begin = cpu_ms();
-    const Image out = box_blur(in, 6);
+    const Image out = box_blur(in, radius);
     best = std::min(best, cpu_ms() - begin);
     check += out.pixels[static_cast<std::size_t>(i) * width + i];
   }

@@ -16,7 +16,7 @@ static double mean_around(const Image& in, int x, int y, int radius) {
 
 int main() {
   const double tolerance = 1e-5;
-  const int sizes[][3] = {{0, 0, 1}, {1, 1, 3}, {1, 40, 2}, {40, 1, 2}, {7, 5, 0}, {33, 17, 4}, {130, 70, 9}, {601, 19, 3}, {64, 64, 40}};
+  const int sizes[][3] = {{0, 0, 1}, {0, 3, 1}, {1, 1, 3}, {1, 40, 2}, {40, 1, 2}, {7, 5, 0}, {33, 17, 4}, {130, 70, 9}, {601, 19, 3}, {64, 64, 40}};
   for (const auto& [width, height, radius] : sizes) {
     const Image in = picture(width, height, 7u * width + height);
     const Image out = box_blur(in, radius);

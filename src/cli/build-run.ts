@@ -10,6 +10,7 @@ import { BASELINE, type Gain } from '../core/solution.ts';
 import type { Spec } from '../core/spec.ts';
 import { LocalBackend } from '../adapters/backend/local.ts';
 import { encodeText } from '../adapters/checkout/encoding.ts';
+import { readSource } from '../adapters/files.ts';
 import { FileJournal, visitEvents } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
 import { MutatorProposer } from '../adapters/mutators/proposer.ts';
@@ -77,7 +78,7 @@ function signals(out: Output): Signals {
 }
 
 /** Keeps the workspace's tree of diffs and the log directory as events come. */
-function recorder(paths: RunPaths, logDir: string | null, files: () => { base: readonly BaseFile[]; genomes: Genomes } | null): (e: Event) => void {
+function recorder(root: string, paths: RunPaths, logDir: string | null, files: () => { base: readonly BaseFile[]; genomes: Genomes } | null): (e: Event) => void {
   mkdirSync(paths.solutions, { recursive: true });
   const copies = (name: string, id: string): void => {
     const f = files();
@@ -85,7 +86,7 @@ function recorder(paths: RunPaths, logDir: string | null, files: () => { base: r
     for (const [file, text] of renderFiles(f.base, f.genomes.of(id))) {
       const path = join(logDir, name, file);
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, encodeText(text, 'utf8', file));
+      writeFileSync(path, encodeText(text, readSource(join(root, file)).encoding, file));
     }
   };
   return (e) => {
@@ -128,7 +129,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals): Promise<RunSummary
   const { paths, spec, base } = prepared;
   let genomes: Genomes | null = null;
   const patches = new Map<string, { parents: readonly string[]; patch: string }>();
-  const record = recorder(paths, c.logDir === null ? null : resolve(c.root, c.logDir), () => (genomes ? { base, genomes } : null));
+  const record = recorder(c.root, paths, c.logDir === null ? null : resolve(c.root, c.logDir), () => (genomes ? { base, genomes } : null));
   const note = (e: Event): void => {
     if (e.type === 'proposed') patches.set(e.id, { parents: e.parents, patch: e.patch });
   };
@@ -177,7 +178,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   for (const f of base) {
     const path = join(paths.base, f.file);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, f.text);
+    copyFileSync(join(c.root, f.file), path);
   }
   let parent: Start['parent'] = null;
   if (from) {

@@ -9,7 +9,7 @@ import { readSource } from '../adapters/files.ts';
 import { SPEC_FILE, loadSpecs, specNamed } from '../adapters/spec/load.ts';
 import { hasMarks } from '../adapters/syntax/marks.ts';
 import { findPins, type PinProblem } from '../adapters/syntax/pins.ts';
-import { resolvePinRefs } from '../adapters/syntax/resolve.ts';
+import { resolvePinRef, resolvePinRefs } from '../adapters/syntax/resolve.ts';
 import { nearest } from '../adapters/text.ts';
 import { specOfMark } from './mark-spec.ts';
 
@@ -58,6 +58,24 @@ export async function marksOf(root: string, files?: readonly string[]): Promise<
     const found = await findPins(file, text);
     for (const pin of found.pins) pins.push({ pin, spec: specOfPin(pin, specs) });
     for (const p of found.problems) problems.push({ ...p, file });
+  }
+  return { pins, problems };
+}
+
+/** The pins that sigil.yaml names and that no mark shows; of some files, or of all. What is not found is a problem of sigil.yaml. */
+export async function specPins(root: string, known: readonly FoundPin[], files?: readonly string[]): Promise<{ readonly pins: readonly FoundPin[]; readonly problems: readonly FoundProblem[] }> {
+  const pins: FoundPin[] = [];
+  const problems: FoundProblem[] = [];
+  for (const [name, spec] of loadSpecs(root)) {
+    for (const ref of spec.pins) {
+      try {
+        const pin = await resolvePinRef(ref, (file) => textOf(root, file));
+        if ((files === undefined || files.includes(pin.file)) && !known.some((k) => k.pin.id === pin.id)) pins.push({ pin, spec: name });
+      } catch (e) {
+        if (!(e instanceof UserError)) throw e;
+        problems.push({ file: SPEC_FILE, line: 1, column: 1, message: `spec "${name}": ${e.message}`, remedy: e.remedy });
+      }
+    }
   }
   return { pins, problems };
 }

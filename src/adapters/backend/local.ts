@@ -1,5 +1,6 @@
 // The Backend port on this machine: checkouts, sandbox, gates and measurements of one run.
 
+import { randomBytes } from 'node:crypto';
 import { relative, sep } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Machine, SandboxLevel } from '../../core/events.ts';
@@ -55,6 +56,11 @@ class Stand implements Prepared {
   }
 }
 
+/** The lines that carry the nonce, without it. */
+function signedLines(text: string, nonce: string): string {
+  return text.split('\n').filter((l) => l.includes(nonce)).map((l) => l.replace(nonce, '')).join('\n');
+}
+
 export class LocalBackend implements Backend {
   readonly level: SandboxLevel;
   readonly checkout: 'worktree' | 'copy';
@@ -72,6 +78,8 @@ export class LocalBackend implements Backend {
   private call: CallMeasure | null = null;
   private baselineMatches: Readonly<Record<string, number>> | null = null;
   private tolerated = false;
+  /** The evaluator signs its lines with $SIGIL_NONCE: those without it are not its own. */
+  private signed = false;
 
   private constructor(o: LocalOptions, w: Workshop) {
     this.o = o;
@@ -211,8 +219,11 @@ export class LocalBackend implements Backend {
     }
     const command = heldOut ? (spec.heldOut ?? spec.measure) : spec.measure;
     if (command && spec.metrics.some((m) => m.source.from !== 'call')) {
-      const { failure, result } = await runCommand(this.w, stand.checkout, command, 'measure', signal, { measureCpu: this.needsCpu, seesHidden: heldOut && spec.heldOut !== null });
+      const nonce = randomBytes(12).toString('hex');
+      const { failure, result: whole } = await runCommand(this.w, stand.checkout, command, 'measure', signal, { measureCpu: this.needsCpu, seesHidden: heldOut && spec.heldOut !== null, env: { SIGIL_NONCE: nonce } });
       if (failure) return failure;
+      if (stand.id === BASELINE && !heldOut) this.signed = whole.stdout.includes(nonce);
+      const result = this.signed ? { ...whole, stdout: signedLines(whole.stdout, nonce), stderr: '' } : whole;
       const read = await valuesOf(spec.metrics, result, stand.checkout.projectRoot, async (parser, output) => {
         const r = await runIn(this.w, stand.checkout, ['/bin/sh', '-c', parser], { timeoutMs: 30_000, measureCpu: false, env: { SIGIL_OUTPUT: await this.keepOutput(stand, output) } }, signal);
         return r.outcome === 'exited' && r.code === 0 ? { ok: true, stdout: r.stdout } : { ok: false, reason: `the parse command fails: ${tailOf(r, 3)}` };

@@ -7,7 +7,7 @@ import { loadSpecs } from '../../adapters/spec/load.ts';
 import { markFunction } from '../../adapters/syntax/mark.ts';
 import { findPins } from '../../adapters/syntax/pins.ts';
 import type { Globals } from '../main.ts';
-import { fromRoot, marksOf, projectRoot, readStdin, specOfPin, textOf, type FoundPin, type FoundProblem } from '../project.ts';
+import { fromRoot, marksOf, projectRoot, readStdin, specOfPin, specPins, textOf, type FoundPin, type FoundProblem } from '../project.ts';
 import { printTable } from '../view/table.ts';
 import { Output } from '../view/terminal.ts';
 
@@ -22,7 +22,10 @@ export async function pins(globals: Globals, options: { stdin?: boolean; at?: nu
     const specs = loadSpecs(root);
     found = { pins: r.pins.map((pin) => ({ pin, spec: specOfPin(pin, specs) })), problems: r.problems.map((p) => ({ ...p, file })) };
   } else {
-    found = await marksOf(root, files.length === 0 ? undefined : files.map((f) => fromRoot(root, f)));
+    const chosen = files.length === 0 ? undefined : files.map((f) => fromRoot(root, f));
+    const marks = await marksOf(root, chosen);
+    const named = await specPins(root, marks.pins, chosen);
+    found = { pins: [...marks.pins, ...named.pins], problems: [...marks.problems, ...named.problems] };
   }
   const at = options.at;
   const shown = found.pins.filter(({ pin }) => at === undefined || (pin.range.startLine <= at && at <= pin.range.endLine));

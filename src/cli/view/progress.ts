@@ -116,7 +116,7 @@ export class ProgressView {
     const done = s.evaluations - this.startEvaluations;
     const left = done > 0 && s.evaluations < s.planned ? ` · about ${secondsText((((t - this.began) / 1000) / done) * (s.planned - s.evaluations))} left` : '';
     const spend = s.usd > 0 ? ` · $${s.usd.toFixed(2)}` : '';
-    const line = `${bar} ${s.evaluations}/${s.planned} · best ${chain ? gainText(chain) : 'so far: the baseline'}${spend}${left} · ${this.phase}`;
+    const line = `${bar} ${s.evaluations}/${s.planned} · best ${chain ? gainText(chain) : 'so far: the baseline'}${spend}${left}${this.phase === '' ? '' : ` · ${this.phase}`}`;
     this.out.stream.write(`\r\u001b[2K${this.out.paint(cut(line, this.out.width - 1), 'cyan')}`);
     this.barShown = true;
   }

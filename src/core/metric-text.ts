@@ -4,19 +4,21 @@ export type Extracted =
   | { readonly ok: true; readonly value: number; /** How many places matched: more than the baseline's is suspicious. */ readonly matches: number }
   | { readonly ok: false; readonly reason: string };
 
-const NUMBER = '[-+]?(?:\\d[\\d_,]*(?:\\.\\d+)?|\\.\\d+)(?:[eE][-+]?\\d+)?';
+const NUMBER = '[-+]?(?!0x[\\da-f])(?:\\d+(?:[,_]\\d+)*(?:\\.\\d+)?|\\.\\d+)(?:e[-+]?\\d+)?';
+const BLANK = '[^\\S\\n]';
 const WORDS = '[-+]?(?:nan|inf(?:inity)?)\\b';
 
 function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** A finite number from text, or the reason why not. Thousands separators `,` and `_` are read over. */
+/** A finite number from text, or the reason why not. Thousands separators `,` and `_` are read over; `1,23` and `1,2,3` are no numbers. */
 export function toNumber(text: string, name: string): Extracted {
   const bare = text.trim();
   if (/^[-+]?nan$/i.test(bare)) return { ok: false, reason: `${name} is NaN` };
   if (/^[-+]?inf(inity)?$/i.test(bare)) return { ok: false, reason: `${name} is infinite` };
-  const value = Number(bare.replace(/(?<=\d)[,_](?=\d)/g, ''));
+  const digits = /^[-+]?\d{1,3}(,\d{3})+(\.|e|$)/i.test(bare) ? bare.replaceAll(',', '') : bare;
+  const value = Number(digits.replace(/(?<=\d)_(?=\d)/g, ''));
   if (bare === '' || !Number.isFinite(value)) return { ok: false, reason: `${name} is not a number: "${bare.slice(0, 40)}"` };
   return { ok: true, value, matches: 1 };
 }
@@ -28,7 +30,8 @@ export function toNumber(text: string, name: string): Extracted {
 export function fromLines(text: string, name: string): Extracted {
   const word = `(?<![\\w.])["']?${escape(name).replace(/_/g, '[_ ]')}["']?(?![\\w])`;
   // the strict form first: a phrase may mention the metric without giving it
-  for (const between of ['\\s*[:=]\\s*', '[^\\n:=\\d]{0,40}[:=]\\s*', '\\s+(?:is\\s+|of\\s+)?']) {
+  // each within one line: a number on the next line is another matter
+  for (const between of [`${BLANK}*[:=]${BLANK}*`, `[^\\n:=\\d]{0,40}[:=]${BLANK}*`, `${BLANK}+(?:is${BLANK}+|of${BLANK}+)?`]) {
     const all = [...text.matchAll(new RegExp(`${word}${between}(${NUMBER}|${WORDS})`, 'gi'))];
     const last = all[all.length - 1];
     if (last === undefined) continue;
@@ -50,7 +53,7 @@ export function fromRegex(text: string, pattern: string, name: string): Extracte
 function dig(value: unknown, path: string): unknown {
   let at: unknown = value;
   for (const key of path === '' ? [] : path.split('.')) {
-    if (at === null || typeof at !== 'object') return undefined;
+    if (at === null || typeof at !== 'object' || !Object.hasOwn(at, key)) return undefined;
     at = (at as Record<string, unknown>)[key];
   }
   return at;

@@ -35,9 +35,9 @@ function tokenize(text: string): Token[] {
   while (text.slice(at).trim() !== '') {
     TOKEN.lastIndex = at;
     const m = TOKEN.exec(text);
-    if (!m) throw wrong(text, at, `unexpected "${text.slice(at).trim()[0] ?? ''}"`);
+    if (!m) throw wrong(text, at + text.slice(at).search(/\S/), `unexpected "${text.slice(at).trim()[0] ?? ''}"`);
     const [all, number, name, sign] = m;
-    tokens.push({ text: number ?? name ?? sign ?? '', kind: number !== undefined ? 'number' : name !== undefined ? 'name' : 'sign', at });
+    tokens.push({ text: number ?? name ?? sign ?? '', kind: number !== undefined ? 'number' : name !== undefined ? 'name' : 'sign', at: at + all.length - all.trimStart().length });
     at += all.length;
   }
   return tokens;

@@ -2,7 +2,7 @@
 
 import { UserError } from '../../core/errors.ts';
 import { guessDirection, guessKind } from '../../core/metric.ts';
-import { metricsOf, parseObjective } from '../../core/objective.ts';
+import { metricsOf, parseObjective, type Objective } from '../../core/objective.ts';
 import type { Command, MetricSource, Spec, SpecMetric } from '../../core/spec.ts';
 import type { SpecEntry } from '../../protocol/spec-file.ts';
 import { closest } from '../text.ts';
@@ -36,11 +36,28 @@ function sourceOf(entry: SpecEntry['metrics'][number]['source'], hasCall: boolea
   return { from: 'call', clock: entry.call };
 }
 
-/** Fills in defaults and checks what a schema cannot: references between keys. `where` is for messages, e.g. `sigil.yaml, spec "x"`. */
-export function resolveSpec(name: string, entry: SpecEntry, where: string): Spec {
-  const fail = (key: string, what: string, remedy: string): UserError => new UserError(`${where}, key "${key}": ${what}`, remedy, 2);
+type Fail = (path: readonly (string | number)[], what: string, remedy: string) => UserError;
+
+function objectiveOf(text: string, fail: Fail): Objective {
+  try {
+    return parseObjective(text);
+  } catch (e) {
+    if (!(e instanceof UserError)) throw e;
+    throw fail(['objective'], e.message.replace(/^objective /, ''), e.remedy);
+  }
+}
+
+/** Where a key of the spec stands, for messages: `sigil.yaml:7:5, spec "x"`, or a place that is the same for all. */
+export type Where = string | ((path: readonly (string | number)[]) => string);
+
+/** Fills in defaults and checks what a schema cannot: references between keys. */
+export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec {
+  const fail: Fail = (path, what, remedy) => {
+    const key = path.map((p) => (typeof p === 'number' ? (entry.metrics[p]?.name ?? String(p)) : p)).join('.');
+    return new UserError(`${typeof where === 'string' ? where : where(path)}, key "${key}": ${what}`, remedy, 2);
+  };
   const hasCall = entry.call !== undefined;
-  const objective = entry.objective === undefined ? null : parseObjective(entry.objective);
+  const objective = entry.objective === undefined ? null : objectiveOf(entry.objective, fail);
   const alone = objective?.expression.op === 'metric' ? objective.expression.name : undefined;
 
   const metrics: SpecMetric[] = entry.metrics.map((m) => {
@@ -56,24 +73,24 @@ export function resolveSpec(name: string, entry: SpecEntry, where: string): Spec
   });
   const names = metrics.map((m) => m.name);
   const twice = names.find((n, i) => names.indexOf(n) !== i);
-  if (twice !== undefined) throw fail('metrics', `"${twice}" is there twice`, 'Give each metric a name of its own.');
+  if (twice !== undefined) throw fail(['metrics', names.lastIndexOf(twice), 'name'], `"${twice}" is there twice`, 'Give each metric a name of its own.');
 
   const first = metrics[0] as SpecMetric;
   const goal = objective ?? { direction: first.direction, expression: { op: 'metric' as const, name: first.name }, constraints: [] };
   for (const n of metricsOf(goal))
-    if (!names.includes(n)) throw fail('objective', `there is no metric "${n}"`, closest(n, names, 'metric'));
-  for (const m of metrics) {
-    if (m.source.from === 'call' && !hasCall) throw fail(`metrics.${m.name}.source`, '"call" needs a call eval', 'Add a "call:" section with inputs, or use another source.');
-    if (m.source.from !== 'call' && entry.measure === undefined) throw fail('measure', `the metric "${m.name}" needs a command to measure`, 'Add "measure: <command>", or "source: { call: cpu }" with a call eval.');
+    if (!names.includes(n)) throw fail(['objective'], `there is no metric "${n}"`, closest(n, names, 'metric'));
+  for (const [i, m] of metrics.entries()) {
+    if (m.source.from === 'call' && !hasCall) throw fail(['metrics', i, 'source'], '"call" needs a call eval', 'Add a "call:" section with inputs, or use another source.');
+    if (m.source.from !== 'call' && entry.measure === undefined) throw fail(['measure'], `the metric "${m.name}" needs a command to measure`, 'Add "measure: <command>", or "source: { call: cpu }" with a call eval.');
     if (m.source.from === 'regex') {
       try {
         new RegExp(m.source.regex, 'm');
       } catch (e) {
-        throw fail(`metrics.${m.name}.source.regex`, (e as Error).message, 'Correct the regular expression (JavaScript syntax).');
+        throw fail(['metrics', i, 'source', 'regex'], (e as Error).message, 'Correct the regular expression (JavaScript syntax).');
       }
     }
     if (alone === m.name && objective && m.direction !== objective.direction)
-      throw fail(`metrics.${m.name}.direction`, `says ${m.direction}, but the objective says ${objective.direction}`, 'Leave one of the two out.');
+      throw fail(['metrics', i, 'direction'], `says ${m.direction}, but the objective says ${objective.direction}`, 'Leave one of the two out.');
   }
 
   const t = entry.timeouts ?? {};

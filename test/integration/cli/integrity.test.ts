@@ -92,6 +92,15 @@ specs:
 `;
   const counting = { 'sigil.yaml': COUNT, 'work.py': 'STEPS = 50\n', 'bench.py': 'import work\nprint("steps: %d" % work.STEPS)\n', 'check.py': 'import work\nassert work.STEPS > 9\n' };
 
+  it('an evaluator that signs its lines is believed for those alone', async () => {
+    // The evaluator keeps the nonce from the candidate, which runs in a process of its own without it.
+    const sign = 'import os, subprocess, sys\nnonce = os.environ.pop("SIGIL_NONCE")\nout = subprocess.run([sys.executable, "work.py"], capture_output=True, text=True).stdout\nprint(out)\nprint("steps: %d %s" % (len(out.split()), nonce))\n';
+    const root = desk.project(null, { 'sigil.yaml': COUNT.replace('env -u PYTHONDONTWRITEBYTECODE python3 bench.py', 'python3 bench.py').replace('    gates: [python3 check.py]\n', ''), 'work.py': 'print("a b c d")\n', 'bench.py': sign });
+    const events = await tryAll(root, ['print("steps: 1")\n', 'print("steps: 1 forged a b c d e")\n', 'print("a")\n'], 'best');
+    const values = ofType(events, 'proposed').map((p) => ofType(events, 'round').find((r) => r.id === p.id)?.metrics['steps']);
+    assert.deepEqual(values, [2, 8, 1]);
+  });
+
   for (const wish of levels) {
     describe(`under ${levelName(wish)}`, () => {
       before(function () {

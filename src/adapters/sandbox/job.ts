@@ -3,7 +3,7 @@
 /** Bounds of one command; each is enforced at both levels, as ARCHITECTURE.md "Containment" says. */
 export interface Limits {
   readonly wallMs: number;
-  /** CPU seconds, of each process (by the kernel) and of all together (by the watchdog). */
+  /** CPU seconds of all processes together, by the watchdog; where there is no /proc, of each process, by the kernel. */
   readonly cpuSeconds: number;
   /** Resident megabytes of all processes together; each process's data segment gets 1 GB more than that. */
   readonly memoryMb: number;

@@ -87,6 +87,14 @@ describe('process group', function () {
     assert.deepEqual(alive(name), []);
   });
 
+  it('leaves the program’s own CPU clock as fine as it is outside', async () => {
+    const reads = 'import time\nt = [time.process_time_ns() for i in range(20000)]\nprint(len(set(t)))';
+    for (const measureCpu of [true, false]) {
+      const r = await run(['python3', '-c', reads], { measureCpu });
+      assert.ok(Number(r.stdout) > 10_000, `${r.stdout.trim()} of 20000 readings differ`); // a limit of the kernel makes it a handful
+    }
+  });
+
   it('limits memory: of one process at once, of many by the watchdog', async () => {
     const greedy = 'x = bytearray(3 << 30); print(len(x))';
     const one = await run(['python3', '-c', greedy], { limits: { memoryMb: 200 } });

@@ -51,7 +51,7 @@ const only = (root: string): string => {
 };
 
 describe('kill -9', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let desk: Desk;
   let reference: readonly Event[];
   let finished: string;

@@ -180,7 +180,7 @@ export function leftovers(folder: string, engines: readonly number[] = []): stri
   return out;
 }
 
-export async function until(what: string, condition: () => boolean, ms = 60_000): Promise<void> {
+export async function until(what: string, condition: () => boolean, ms = 150_000): Promise<void> {
   for (const end = Date.now() + ms; !condition(); await new Promise((r) => setTimeout(r, 3))) {
     if (Date.now() > end) throw new Error(`it did not come to this: ${what}`);
   }

@@ -50,6 +50,6 @@ function ownerOf(pid: number): number | null {
 export function removeStaleScratch(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(SCRATCH_PREFIX) || liveness(owner(name.slice(SCRATCH_PREFIX.length))) !== 'dead') continue;
-    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    rmSync(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   }
 }

@@ -57,6 +57,7 @@ export class Pipes {
   }
 
   remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    // Another run's start may be clearing the same folder of a dead one: whoever comes second finds less than it looked for.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   }
 }

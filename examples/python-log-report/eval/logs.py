@@ -44,5 +44,5 @@ def make(seed):
         hour(rng, 60, 10, 3, 4),
     ]
     for _ in range(4):
-        cases.append(hour(rng, rng.randint(400, 600), rng.randint(200, 400), rng.randint(100, 160), rng.randint(40, 70)))
+        cases.append(hour(rng, rng.randint(450, 650), rng.randint(300, 500), rng.randint(180, 260), rng.randint(70, 110)))
     return cases

@@ -9,6 +9,7 @@ import { median } from '../../core/stats/describe.ts';
 import { BASELINE, type SolutionId } from '../../core/solution.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { Backend, Failure, GateReport, Prepared, Sample } from '../../engine/ports.ts';
+import { broughtNode } from '../call/node-path.ts';
 import { onlyWhenRepeated, type ColdWarm } from '../call/plausible.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import { openCheckouts, type CheckoutPool } from '../checkout/pool.ts';
@@ -102,7 +103,8 @@ export class LocalBackend implements Backend {
     });
     try {
       const environment = await evaluationEnvironment(o.projectRoot, spec.env);
-      const sandbox = await Sandbox.start(o.containment, environment.programs);
+      // The Node that our scripts bring runs call evals; in a clone under the home folder it would be hidden.
+      const sandbox = await Sandbox.start(o.containment, [...environment.programs, broughtNode()]);
       const prefix = relative(pool.repoRoot, o.projectRoot).split(sep).join('/');
       return new LocalBackend(o, { spec, pool, sandbox, environment, prefix: prefix.startsWith('..') ? '' : prefix });
     } catch (e) {

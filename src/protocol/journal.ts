@@ -14,6 +14,11 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<Event['type']>([
 ]);
 const ACTION_TYPES: ReadonlySet<string> = new Set<Action['type']>(['accepted', 'banned', 'stop-requested', 'measured']);
 
+/** Whether a parsed line has the envelope, whatever its type: numbering goes on behind lines of newer writers too. */
+export function isNumbered(value: unknown): value is { readonly seq: number } {
+  return typeOf(value) !== null;
+}
+
 /** Whether a parsed line is an event of a known type. */
 export function isEvent(value: unknown): value is Event {
   const type = typeOf(value);

@@ -4,7 +4,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Action, ActionBody, Event, EventBody } from '../../core/events.ts';
-import { isAction, isEvent } from '../../protocol/journal.ts';
+import { isAction, isEvent, isNumbered } from '../../protocol/journal.ts';
 import type { Journal } from '../../engine/ports.ts';
 import type { RunPaths } from './layout.ts';
 import { LineWriter, lastLine, readLines, visitLines } from './lines.ts';
@@ -93,7 +93,7 @@ export class FileJournal implements Journal {
     this.now = now;
     this.onEvent = onEvent;
     this.lock = ProcessLock.acquire(paths.lock, `run ${paths.run}`);
-    this.nextSeq = (lastEvent(paths.journal)?.seq ?? -1) + 1;
+    this.nextSeq = (lastLine(paths.journal, isNumbered)?.seq ?? -1) + 1;
     this.writer = new LineWriter(paths.journal);
   }
 

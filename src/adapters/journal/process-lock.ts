@@ -1,6 +1,6 @@
 // A lock file that names its holder: taken over when the holder's process is gone.
 
-import { linkSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
 
 interface Holder {
@@ -39,6 +39,38 @@ export function holderOf(path: string): Holder | null {
   }
 }
 
+const TAKEOVER_MS = 5000;
+
+/**
+ * Removes a lock whose holder is gone. Who removes it holds a second lock meanwhile: else another could take over between this one's
+ * look at the dead holder and its removal, and would lose a live lock. The second lock is held for a moment only: one that is older
+ * than TAKEOVER_MS belonged to a process that died in that moment.
+ */
+function removeStale(path: string, mine: string): void {
+  const takeover = `${path}.takeover`;
+  try {
+    linkSync(mine, takeover);
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code !== 'EEXIST') throw e;
+    if (ageOf(takeover) > TAKEOVER_MS) rmSync(takeover, { force: true });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    return;
+  }
+  try {
+    if (holderOf(path) === null) rmSync(path, { force: true });
+  } finally {
+    rmSync(takeover, { force: true });
+  }
+}
+
+function ageOf(path: string): number {
+  try {
+    return Date.now() - statSync(path).ctimeMs;
+  } catch {
+    return 0;
+  }
+}
+
 /** A held lock. Its file's mtime is the heartbeat that readers on other machines (a shared disk) can go by. */
 export class ProcessLock {
   private readonly path: string;
@@ -55,7 +87,7 @@ export class ProcessLock {
     const mine = `${path}.${process.pid}`;
     writeFileSync(mine, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }));
     try {
-      for (let attempt = 0; attempt < 3; attempt++) {
+      for (let attempt = 0; attempt < 10; attempt++) {
         try {
           linkSync(mine, path); // atomic: fails when another holds it
           return new ProcessLock(path);
@@ -64,15 +96,7 @@ export class ProcessLock {
         }
         const holder = holderOf(path);
         if (holder) throw new UserError(`${what} is in use by process ${holder.pid}`, 'Wait for it, or stop it with "sigil stop".');
-        try {
-          const stale = `${path}.stale.${process.pid}`;
-          renameSync(path, stale); // of two that take over, one rename wins
-          // Between the look and the rename another may have taken over: then this is its lock, and it gets it back.
-          if (holderOf(stale) !== null) linkSync(stale, path);
-          rmSync(stale, { force: true });
-        } catch (e) {
-          if ((e as NodeJS.ErrnoException).code !== 'ENOENT') throw e;
-        }
+        removeStale(path, mine);
       }
       throw new UserError(`${what} is in use`, 'Try again.');
     } finally {

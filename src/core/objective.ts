@@ -147,12 +147,13 @@ export function satisfies(c: Constraint, value: number): boolean {
   }
 }
 
-function show(e: Expression): string {
-  switch (e.op) {
-    case 'number': return String(e.value);
-    case 'metric': return e.name;
-    default: return `(${show(e.left)} ${e.op} ${show(e.right)})`;
-  }
+/** In as few brackets as give the same tree back. `tight`: how tightly the operator around it binds. */
+function show(e: Expression, tight = 0): string {
+  if (e.op === 'number') return String(e.value);
+  if (e.op === 'metric') return e.name;
+  const own = e.op === '+' || e.op === '-' ? 1 : 2;
+  const text = `${show(e.left, own)} ${e.op} ${show(e.right, own + 1)}`;
+  return own < tight ? `(${text})` : text;
 }
 
 /** The objective as it would be written. `parseObjective` reads it back. */

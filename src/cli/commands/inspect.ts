@@ -172,7 +172,7 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   }
   const best = s.solutions.get(s.incumbent);
   out.line(out.paint(`Run ${run.paths.run}`, 'bold'));
-  out.line(`${printObjective(started.spec.objective).replace(/[()]/g, '')} by ${started.spec.optimizer.name}, proposer ${started.model}, seed ${started.seed}`);
+  out.line(`${printObjective(started.spec.objective)} by ${started.spec.optimizer.name}, proposer ${started.model}, seed ${started.seed}`);
   out.line('');
   if (best?.gain) out.line(`Gain: ${out.paint(gainText(best.gain), 'green', 'bold')} against the original code: ${best.gain.pairs} fresh pairs, ${best.gain.processes} processes${best.gain.low === best.gain.high ? '' : '; the interval is 95 %'}.`);
   else if (s.incumbent === BASELINE) out.line('No improvement was found. That is a result: nothing tried was verified better than the code as it is.');

@@ -28,7 +28,7 @@ export async function validate(globals: Globals, options: { sandbox: SandboxWish
   const base = await baseOf(root, spec);
   const containment = await chooseLevel(options.sandbox);
   const say = (ok: boolean, text: string): void => out.line(`${ok ? out.paint('✔', 'green') : out.paint('✗', 'red')} ${text}`);
-  say(true, `${spec.name}: ${printObjective(spec.objective).replace(/[()]/g, '')}`);
+  say(true, `${spec.name}: ${printObjective(spec.objective)}`);
   for (const f of base) for (const p of f.pins) say(true, `pin ${p.id}, lines ${p.range.startLine}–${p.range.endLine}`);
   const missing = missingAssets(root, spec);
   for (const m of missing) say(false, m);

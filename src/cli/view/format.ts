@@ -1,13 +1,14 @@
 // How numbers and names are written, the same everywhere.
 
+import stringWidth from 'string-width';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
 import { BASELINE, type Estimate, type Gain, type Outcome } from '../../core/solution.ts';
 
 /** `1.42×`, with as many digits as its size deserves. */
 export function ratio(x: number): string {
   if (!Number.isFinite(x)) return '–';
-  if (x >= 100) return `${x.toFixed(0)}×`;
-  if (x >= 10) return `${x.toFixed(1)}×`;
+  if (x >= 99.95) return `${x.toFixed(0)}×`;
+  if (x >= 9.995) return `${x.toFixed(1)}×`;
   return `${x.toFixed(2)}×`;
 }
 
@@ -16,7 +17,7 @@ export function plain(x: number): string {
   if (!Number.isFinite(x)) return '–';
   if (Number.isInteger(x) && Math.abs(x) < 1e9) return String(x);
   const a = Math.abs(x);
-  return a !== 0 && (a < 1e-4 || a >= 1e7) ? x.toExponential(2) : String(Number(x.toPrecision(4)));
+  return a !== 0 && (a < 1e-4 || a >= 1e7) ? x.toExponential(2) : String(Number(x.toPrecision(5)));
 }
 
 const signed = (x: number): string => (x < 0 ? `−${plain(-x)}` : `+${plain(x)}`);
@@ -40,13 +41,16 @@ export function effectText(x: number, scale: 'ratio' | 'difference', unit = ''):
 }
 
 export function secondsText(s: number): string {
-  if (s < 1) return `${(s * 1000).toFixed(0)} ms`;
-  if (s < 90) return `${s.toFixed(s < 10 ? 1 : 0)} s`;
-  if (s < 5400) return `${Math.floor(s / 60)} min ${Math.round(s % 60)} s`;
-  return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
+  if (!Number.isFinite(s)) return '–';
+  if (s < 0.9995) return `${(s * 1000).toFixed(0)} ms`;
+  if (s < 89.5) return `${s.toFixed(s < 9.95 ? 1 : 0)} s`;
+  const seconds = Math.round(s);
+  if (seconds < 5400) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(s / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** What is known of a solution's worth: the verified gain, else the promotion's, else the estimate. */
+/** What is known of a solution's worth: the verified gain, else the estimate. */
 export function worth(s: SolutionState): string {
   if (s.gain) return gainText(s.gain);
   if (s.estimate === null) return '';
@@ -83,8 +87,21 @@ export const SYMBOL: Record<Outcome, string> = {
   kept: '✔', discarded: '·', inconclusive: '?', unverified: '≈', duplicate: '=', invalid: '∅', blocked: '✗', crashed: '✗', 'timed-out': '⧖', suspicious: '!', 'infra-error': '⚠',
 };
 
-/** Cuts a text to a width in columns, with an ellipsis. */
+/** Columns on a terminal. Most texts are plain, and the full count takes a hundred times as long. */
+export function widthOf(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+}
+
+/** A text on one line, cut to a width in columns, with an ellipsis. */
 export function cut(text: string, width: number): string {
   const line = text.replace(/\s+/g, ' ');
-  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
+  if (widthOf(line) <= width) return line;
+  let out = '';
+  let columns = 1; // of the ellipsis
+  for (const c of line) {
+    columns += widthOf(c);
+    if (columns > width) break;
+    out += c;
+  }
+  return width < 1 ? '' : `${out}…`;
 }

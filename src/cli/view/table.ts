@@ -1,7 +1,6 @@
 // Tables that fit the terminal: the column that may shrink is cut, the others keep their width. Plain tabs-free text when piped.
 
-import stringWidth from 'string-width';
-import { cut } from './format.ts';
+import { cut, widthOf } from './format.ts';
 import type { Output } from './terminal.ts';
 
 export interface Column<T> {
@@ -11,11 +10,6 @@ export interface Column<T> {
   /** Shrinks when the table is too wide. */
   readonly flexible?: boolean;
   readonly style?: (row: T) => Parameters<Output['paint']>[1][];
-}
-
-/** Columns on a terminal. Most texts are plain, and the full count takes a hundred times as long. */
-function widthOf(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
 
 function pad(text: string, width: number, right: boolean): string {

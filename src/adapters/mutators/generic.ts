@@ -4,6 +4,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Language } from '../../core/pin.ts';
 import type { Rng } from '../../core/rng.ts';
+import { parseNumber } from '../syntax/knobs.ts';
 import type { Context, Edit, Site } from './catalogue/rewrite.ts';
 
 export const GENERIC_OPERATORS = ['delete', 'swap', 'replace', 'copy', 'operator', 'boundary', 'constant'] as const;
@@ -102,15 +103,14 @@ function deletion(context: Pick<Context, 'text' | 'language'>, n: Place): readon
   return [{ start: n.startIndex, end, text: '' }];
 }
 
+/** Another number of the same kind and suffix, in decimal. */
 function newNumber(text: string, rng: Rng): string | null {
-  const m = /^(\d+)(\.\d+)?([a-zA-Z_]\w*)?$/.exec(text.replace(/_/g, ''));
-  if (!m) return null;
-  const [, whole = '0', fraction, suffix = ''] = m;
-  const value = Number(whole + (fraction ?? ''));
-  const options = [value + 1, Math.max(0, value - 1), 0, 1, value * 2, fraction === undefined ? Math.floor(value / 2) : value / 2];
-  const next = rng.pick(options);
-  if (next === value) return null;
-  return (fraction !== undefined && Number.isInteger(next) ? `${next}.0` : String(next)) + suffix;
+  const number = parseNumber(text);
+  if (number === null) return null;
+  const { value, integer, suffix } = number;
+  const next = rng.pick([value + 1, Math.max(0, value - 1), 0, 1, value * 2, integer ? Math.floor(value / 2) : value / 2]);
+  if (next === value || !(integer ? Number.isSafeInteger(next) : Number.isFinite(next))) return null;
+  return (!integer && /^\d+$/.test(String(next)) ? `${next}.0` : String(next)) + suffix;
 }
 
 function site(operator: GenericOperator, edits: readonly Edit[], what: string): Site {
@@ -134,7 +134,7 @@ export function editAt(context: Pick<Context, 'text' | 'language'>, found: Gener
     case 'swap': {
       if (found.statements.length < 2) return null;
       const [a, b] = [rng.pick(found.statements), rng.pick(found.statements)];
-      if (overlaps(a, b)) return null;
+      if (overlaps(a, b) || a.text === reindented(text, b, indentOf(text, a.startIndex))) return null;
       const edits = [
         { start: a.startIndex, end: a.endIndex, text: reindented(text, b, indentOf(text, a.startIndex)) },
         { start: b.startIndex, end: b.endIndex, text: reindented(text, a, indentOf(text, b.startIndex)) },
@@ -144,8 +144,9 @@ export function editAt(context: Pick<Context, 'text' | 'language'>, found: Gener
     case 'replace': {
       if (found.statements.length < 2) return null;
       const [a, b] = [rng.pick(found.statements), rng.pick(found.statements)];
-      if (a.startIndex === b.startIndex && a.endIndex === b.endIndex) return null;
-      return site(operator, [{ start: a.startIndex, end: a.endIndex, text: reindented(text, b, indentOf(text, a.startIndex)) }], `the statement at line ${a.line} by that at line ${b.line}`);
+      const other = reindented(text, b, indentOf(text, a.startIndex));
+      if (a.text === other) return null;
+      return site(operator, [{ start: a.startIndex, end: a.endIndex, text: other }], `the statement at line ${a.line} by that at line ${b.line}`);
     }
     case 'copy': {
       if (found.statements.length === 0) return null;

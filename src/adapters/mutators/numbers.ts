@@ -11,6 +11,8 @@ export interface NumberKnob {
   readonly low: number;
   readonly high: number;
   readonly integer: boolean;
+  /** What follows the digits and stays: `UL`, `f32`. */
+  readonly suffix?: string;
 }
 
 /** Numbers of a text without a grammar (settings files): as they stand after `=`, `:`, a blank, a comma or a bracket. */
@@ -40,9 +42,10 @@ export function turnKnob(knob: NumberKnob, text: string, rng: Rng): Site | null 
     const factor = Math.pow(2, rng.pick([0.25, 0.5, 1, 1, 2, 3]) * (rng.chance(0.5) ? 1 : -1));
     const raw = knob.value === 0 || (knob.integer && rng.chance(0.2)) ? knob.value + (rng.chance(0.5) ? 1 : -1) : knob.value * factor;
     const next = shown(Math.min(knob.high, Math.max(knob.low, raw)), knob);
+    // in decimal, whatever it was written in
     if (Number(next) === knob.value || Number(next) < knob.low || Number(next) > knob.high) continue;
     const line = text.slice(0, knob.start).split('\n').length;
-    return { edits: [{ start: knob.start, end: knob.end, text: next }], summary: `knob at line ${line}: ${text.slice(knob.start, knob.end)} to ${next}` };
+    return { edits: [{ start: knob.start, end: knob.end, text: next + (knob.suffix ?? '') }], summary: `knob at line ${line}: ${text.slice(knob.start, knob.end)} to ${next}` };
   }
   return null;
 }

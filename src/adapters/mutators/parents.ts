@@ -1,10 +1,11 @@
 // What is known of a parent: its rewrites with what each gives, its knobs, its places for generic edits. The same at each ask, so kept.
 
 import { createHash } from 'node:crypto';
+import type { Node } from 'web-tree-sitter';
 import { genomeOf, pinSpans, renderFile, type BaseFile, type Genome, type Language } from '../../core/pin.ts';
 import { normalForm } from '../syntax/normal-form.ts';
 import { findKnobs } from '../syntax/knobs.ts';
-import { languageOf, parse } from '../syntax/parser.ts';
+import { languageOf, parse, withTree } from '../syntax/parser.ts';
 import { javascriptRewrites } from './catalogue/javascript/all.ts';
 import { pythonRewrites } from './catalogue/python/all.ts';
 import type { Context, Rewrite, Site } from './catalogue/rewrite.ts';
@@ -35,10 +36,10 @@ export interface Change {
   readonly form: string;
 }
 
-/** A view's places for generic edits; `sound` when the text parses without errors. */
+/** A view's places for generic edits, and the errors with which its text parses: files with macros have some, and must not get more. */
 export interface Grounds {
   readonly places: GenericPlaces;
-  readonly sound: boolean;
+  readonly errors: number;
 }
 
 /** A map that forgets what was not asked for the longest. */
@@ -69,6 +70,15 @@ export async function isSound(language: Language, text: string): Promise<boolean
   const sound = !tree.rootNode.hasError;
   tree.delete();
   return sound;
+}
+
+function countErrors(n: Node): number {
+  if (!n.hasError) return 0;
+  return n.children.reduce((sum, c) => sum + countErrors(c), n.isError || n.isMissing ? 1 : 0);
+}
+
+function errorsOf(language: Language, text: string): Promise<number> {
+  return withTree(language, text, countErrors);
 }
 
 /** Digests of normal forms, by text. */
@@ -141,8 +151,11 @@ export class Parent {
 
   /** Whether an edit leaves a text that parses as well as the parent's. */
   async parses(v: View, language: Language, site: Site): Promise<boolean> {
-    if (!(await this.grounds(v, language)).sound) return true;
-    if (!(await this.forms.standsApart(v.file, language))) return isSound(language, applyEdits(v.text, site.edits));
+    if (!(await this.forms.standsApart(v.file, language))) {
+      const after = applyEdits(v.text, site.edits);
+      const { errors } = await this.grounds(v, language);
+      return errors === 0 ? isSound(language, after) : (await errorsOf(language, after)) <= errors;
+    }
     for (const s of v.spans) {
       const edits = site.edits.filter((e) => e.start >= s.start && e.end <= s.end).map((e) => ({ ...e, start: e.start - s.start, end: e.end - s.start }));
       if (edits.length > 0 && !(await isSound(language, applyEdits(v.text.slice(s.start, s.end), edits)))) return false;
@@ -185,7 +198,7 @@ export class Parent {
     return memo(this.groundsOf, v, async () => {
       const tree = await parse(language, v.text);
       try {
-        return { places: genericPlaces({ text: v.text, root: tree.rootNode, language, pins: v.spans }), sound: !tree.rootNode.hasError };
+        return { places: genericPlaces({ text: v.text, root: tree.rootNode, language, pins: v.spans }), errors: countErrors(tree.rootNode) };
       } finally {
         tree.delete();
       }

@@ -96,8 +96,8 @@ function reindented(text: string, n: Place, to: string): string {
 
 const overlaps = (a: Place, b: Place): boolean => a.startIndex < b.endIndex && b.startIndex < a.endIndex;
 
-function deletion(context: Pick<Context, 'text' | 'language'>, n: Place): readonly Edit[] {
-  if (context.language === 'python' && n.only) return [{ start: n.startIndex, end: n.endIndex, text: 'pass' }];
+function deletion(context: Pick<Context, 'text' | 'language'>, n: Place): readonly Edit[] | null {
+  if (context.language === 'python' && n.only) return n.text === 'pass' ? null : [{ start: n.startIndex, end: n.endIndex, text: 'pass' }];
   let end = n.endIndex;
   if (context.text[end] === ';') end++;
   return [{ start: n.startIndex, end, text: '' }];
@@ -129,7 +129,8 @@ export function editAt(context: Pick<Context, 'text' | 'language'>, found: Gener
     case 'delete': {
       if (found.statements.length === 0) return null;
       const n = rng.pick(found.statements);
-      return site(operator, deletion(context, n), `the statement at line ${n.line}`);
+      const edits = deletion(context, n);
+      return edits === null ? null : site(operator, edits, `the statement at line ${n.line}`);
     }
     case 'swap': {
       if (found.statements.length < 2) return null;

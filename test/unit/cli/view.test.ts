@@ -48,7 +48,7 @@ describe('texts that fit', () => {
         const out = cut(text, width);
         assert.ok(stringWidth(out) <= width, `${JSON.stringify(out)} in ${width}`);
         assert.ok(!out.includes('\n') && !out.includes('\t'));
-        assert.ok(!out.includes('\ufffd') && out.isWellFormed(), 'no half letters');
+        assert.ok(!out.includes('\ufffd') && !/\p{Cs}/u.test(out), 'no half letters');
         if (stringWidth(text.replace(/\s+/g, ' ')) <= width) assert.equal(out, text.replace(/\s+/g, ' '));
         else if (width > 0) assert.ok(out.endsWith('…'));
       }

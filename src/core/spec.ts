@@ -44,6 +44,8 @@ export interface CallEval {
   readonly seed: number;
   /** Whether the order of returned lists matters (false: multisets). */
   readonly ordered: boolean;
+  /** Of one process. Journals of older versions have none. */
+  readonly timeoutMs?: number;
 }
 
 export interface Budget {

@@ -8,6 +8,7 @@ import { seededRng } from '../../core/rng.ts';
 import type { CallEval } from '../../core/spec.ts';
 import type { Failure, Sample } from '../../engine/ports.ts';
 import { UserError } from '../../core/errors.ts';
+import { BASELINE, type SolutionId } from '../../core/solution.ts';
 import { asUserError, baselineProblem, callDefaults, callTarget, claimedMs, passMs, planCall, type CallJob, type CallTarget } from '../call/call-eval.ts';
 import type { Parsed } from '../call/answer.ts';
 import { compareResults, compareTimed, type CompareOptions } from '../call/compare.ts';
@@ -50,14 +51,15 @@ export class CallMeasure {
     const pin = base.flatMap((f) => f.pins)[0];
     if (pin === undefined) throw new UserError('a call eval needs a pinned function', 'Pin one under "pins".', 2);
     const target = await callTarget(projectRoot, pin, call.inputs, call.seed);
-    return new CallMeasure(w, call, target, w.spec.measure?.timeoutMs ?? 600_000);
+    return new CallMeasure(w, call, target, call.timeoutMs ?? 600_000);
   }
 
   get hasHeldOut(): boolean {
     return this.split.heldOut.length > 0;
   }
 
-  private async ask<J extends CallJob>(checkout: Checkout, job: J, signal: AbortSignal): Promise<{ readonly result: RunResult; readonly parsed: Parsed<J['mode']> | null }> {
+  /** A candidate is held to the pace of sound code, the baseline to the spec's limit only. Inputs held out are fewer and have a pace of their own. */
+  private async ask<J extends CallJob>(checkout: Checkout, job: J, step: string, whose: SolutionId, signal: AbortSignal): Promise<{ readonly result: RunResult; readonly parsed: Parsed<J['mode']> | null }> {
     const confined = this.w.sandbox.containment.level === 'bubblewrap';
     const folder = this.w.prefix === '' ? CALL_FOLDER : `${this.w.prefix}/${CALL_FOLDER}`;
     const seenRoot = confined ? this.w.pool.repoRoot : checkout.root;
@@ -67,7 +69,7 @@ export class CallMeasure {
     for (const [path, text] of plan.files) writeFileSync(path, text);
     const runner = dirname(this.target.runner);
     const result = await runIn(this.w, checkout, plan.argv, {
-      timeoutMs: this.timeoutMs, measureCpu: false, env: plan.env, alsoReadonly: [{ source: runner, path: runner }],
+      timeoutMs: whose === BASELINE ? this.timeoutMs : this.w.pace.limit(step, this.timeoutMs), measureCpu: false, env: plan.env, alsoReadonly: [{ source: runner, path: runner }],
     }, signal);
     let text: string | null = null;
     try {
@@ -77,7 +79,9 @@ export class CallMeasure {
     }
     for (const path of plan.files.keys()) rmSync(path, { force: true });
     // A process that was cut off has no answer worth reading; an exit code means nothing here.
-    return { result, parsed: result.outcome === 'exited' ? plan.parse(text) : null };
+    const parsed = result.outcome === 'exited' ? plan.parse(text) : null;
+    if (parsed?.ok === true) this.w.pace.note(step, result.wallMs);
+    return { result, parsed };
   }
 
   private failed(stage: string, r: RunResult, parsed: Parsed<'results' | 'time' | 'calibrate'> | null): Failure {
@@ -90,7 +94,7 @@ export class CallMeasure {
   /** What the unchanged function gives, twice, and how many loops one measured pass needs. Throws a UserError that names what is wrong. */
   async open(checkout: Checkout, signal: AbortSignal): Promise<void> {
     const once = async (): Promise<ResultsAnswer> => {
-      const { result, parsed } = await this.ask(checkout, { mode: 'results', indices: null }, signal);
+      const { result, parsed } = await this.ask(checkout, { mode: 'results', indices: null }, 'results', BASELINE, signal);
       if (parsed?.ok === true) return parsed.answer;
       if (parsed !== null) throw asUserError(parsed);
       throw new UserError(`the call eval fails on the unchanged code: ${this.failed('results', result, null).reason}`, tailOf(result) || 'Call the function on the first input yourself to see it.');
@@ -105,24 +109,24 @@ export class CallMeasure {
     const search = await this.calibrate(checkout, this.split.search, signal);
     this.calibrations = { search, heldOut: this.hasHeldOut ? await this.calibrate(checkout, this.split.heldOut, signal) : search };
     // A function with memory gives other results when it is called again and again: then a timed call cannot be held to them.
-    const timed = await this.time(checkout, false, signal);
+    const timed = await this.time(checkout, false, BASELINE, signal);
     this.verifies = timed.ok || timed.outcome !== 'suspicious';
   }
 
   private async calibrate(checkout: Checkout, indices: readonly number[], signal: AbortSignal): Promise<Calibration> {
     const { targetCpuMs, maxWallMs, warmupMs } = callDefaults[this.target.kind];
-    const { result, parsed } = await this.ask(checkout, { mode: 'calibrate', indices, targetCpuMs, maxWallMs, warmupMs }, signal);
+    const { result, parsed } = await this.ask(checkout, { mode: 'calibrate', indices, targetCpuMs, maxWallMs, warmupMs }, 'calibrate', BASELINE, signal);
     if (parsed?.ok === true) return { loops: parsed.answer.loops, mutates: parsed.answer.mutates };
     if (parsed !== null) throw asUserError(parsed);
     throw new UserError(`the call eval cannot time the unchanged code: ${this.failed('measure', result, null).reason}`, tailOf(result) || 'Call the function on the first input yourself to see it.');
   }
 
   /** Results on the search's inputs, or on those held out, against the baseline's. */
-  async check(checkout: Checkout, heldOut: boolean, signal: AbortSignal): Promise<Failure | null> {
+  async check(checkout: Checkout, heldOut: boolean, whose: SolutionId, signal: AbortSignal): Promise<Failure | null> {
     if (!this.call.compare || this.expected === null) return null;
     const stage = heldOut ? 'held-out results' : 'results';
     const indices = heldOut ? this.split.heldOut : this.split.search;
-    const { result, parsed } = await this.ask(checkout, { mode: 'results', indices }, signal);
+    const { result, parsed } = await this.ask(checkout, { mode: 'results', indices }, 'results', whose, signal);
     if (parsed?.ok !== true) return this.failed(stage, result, parsed);
     const wanted = new Set(indices);
     const { difference } = compareResults(this.expected.results.filter((r) => wanted.has(r.index)), parsed.answer.results, this.compare);
@@ -130,13 +134,13 @@ export class CallMeasure {
   }
 
   /** One process: the fastest of its passes by each clock, in ms. */
-  async time(checkout: Checkout, heldOut: boolean, signal: AbortSignal): Promise<{ readonly ok: true; readonly cpu: number; readonly wall: number; readonly sample: Pick<Sample, 'wallMs' | 'cpuMs' | 'claimedMs'>; readonly coldWarm: ColdWarm } | Failure> {
+  async time(checkout: Checkout, heldOut: boolean, whose: SolutionId, signal: AbortSignal): Promise<{ readonly ok: true; readonly cpu: number; readonly wall: number; readonly sample: Pick<Sample, 'wallMs' | 'cpuMs' | 'claimedMs'>; readonly coldWarm: ColdWarm } | Failure> {
     if (this.calibrations === null || this.expected === null) throw new Error('timed before it was opened');
     const { loops, mutates } = heldOut ? this.calibrations.heldOut : this.calibrations.search;
     const indices = heldOut ? this.split.heldOut : this.split.search;
     const { warmupMs, passes } = callDefaults[this.target.kind];
     const verify = this.call.compare && this.verifies ? verifySample(indices, 2, this.random) : [];
-    const { result, parsed } = await this.ask(checkout, { mode: 'time', indices, loops, passes, warmupMs, mutates, verify }, signal);
+    const { result, parsed } = await this.ask(checkout, { mode: 'time', indices, loops, passes, warmupMs, mutates, verify }, heldOut ? 'held-out time' : 'time', whose, signal);
     if (parsed?.ok !== true) return this.failed('measure', result, parsed);
     const answer: TimeAnswer = parsed.answer;
     const wrong = compareTimed(this.expected.results, answer.verify, this.compare);

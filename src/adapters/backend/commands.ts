@@ -1,12 +1,14 @@
 // Commands of a spec through the sandbox: each result becomes either output or a failure with a name.
 
 import type { Command, Spec } from '../../core/spec.ts';
+import { BASELINE, type SolutionId } from '../../core/solution.ts';
 import type { Failure } from '../../engine/ports.ts';
 import type { CheckoutPool } from '../checkout/pool.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import type { EvaluationEnvironment } from '../sandbox/environment.ts';
 import type { RunRequest, RunResult } from '../sandbox/job.ts';
 import type { Sandbox } from '../sandbox/runner-client.ts';
+import type { Pace } from './pace.ts';
 
 /** What every command of one run shares. */
 export interface Workshop {
@@ -16,6 +18,7 @@ export interface Workshop {
   readonly environment: EvaluationEnvironment;
   /** The project root's place below the checkout's root; '' when they are the same. */
   readonly prefix: string;
+  readonly pace: Pace;
 }
 
 export interface CommandOptions {
@@ -69,7 +72,7 @@ export function failureOf(stage: string, r: RunResult, kind: 'gate' | 'measure')
       if (r.code === 127 || r.code === 126) return fail('infra-error', `a program is missing or cannot be run (exit code ${r.code})`);
       if (r.signal !== null) return fail('crashed', `it was ended by ${r.signal}`);
       return fail(kind === 'gate' ? 'blocked' : 'crashed', `exit code ${r.code ?? '?'}`);
-    case 'timed-out': return fail('timed-out', 'it took longer than its limit');
+    case 'timed-out': return fail('timed-out', `it took longer than its limit (${(r.wallMs / 1000).toFixed(0)} s)`);
     case 'output-limit': return fail('crashed', 'it printed more than 64 MB');
     case 'memory-limit': return fail('crashed', 'it needed more memory than its limit');
     case 'process-limit': return fail('crashed', 'it started more processes than its limit');
@@ -78,8 +81,11 @@ export function failureOf(stage: string, r: RunResult, kind: 'gate' | 'measure')
   }
 }
 
-/** Runs one command of the spec and times it. */
-export async function runCommand(w: Workshop, checkout: Checkout, command: Command, kind: 'gate' | 'measure', signal: AbortSignal, extra: Partial<CommandOptions> = {}): Promise<{ readonly failure: Failure | null; readonly result: RunResult }> {
-  const result = await runIn(w, checkout, command.command, { timeoutMs: command.timeoutMs, measureCpu: false, ...extra }, signal);
-  return { failure: failureOf(command.name, result, kind), result };
+/** Runs one command of the spec and times it. `whose`: a candidate is held to the pace of sound code, the baseline only to the spec's limit. */
+export async function runCommand(w: Workshop, checkout: Checkout, command: Command, kind: 'gate' | 'measure', whose: SolutionId, signal: AbortSignal, extra: Partial<CommandOptions> = {}): Promise<{ readonly failure: Failure | null; readonly result: RunResult }> {
+  const timeoutMs = whose === BASELINE ? command.timeoutMs : w.pace.limit(command.name, command.timeoutMs);
+  const result = await runIn(w, checkout, command.command, { timeoutMs, measureCpu: false, ...extra }, signal);
+  const failure = failureOf(command.name, result, kind);
+  if (failure === null) w.pace.note(command.name, result.wallMs);
+  return { failure, result };
 }

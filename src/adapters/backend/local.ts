@@ -22,6 +22,7 @@ import { Sandbox } from '../sandbox/runner-client.ts';
 import { CALL_FOLDER, CallMeasure } from './call-measure.ts';
 import { runCommand, runIn, tailOf, type Workshop } from './commands.ts';
 import { valuesOf } from './metrics.ts';
+import { Pace } from './pace.ts';
 
 export interface LocalOptions {
   readonly projectRoot: string;
@@ -106,7 +107,7 @@ export class LocalBackend implements Backend {
       // The Node that our scripts bring runs call evals; in a clone under the home folder it would be hidden.
       const sandbox = await Sandbox.start(o.containment, [...environment.programs, broughtNode()]);
       const prefix = relative(pool.repoRoot, o.projectRoot).split(sep).join('/');
-      return new LocalBackend(o, { spec, pool, sandbox, environment, prefix: prefix.startsWith('..') ? '' : prefix });
+      return new LocalBackend(o, { spec, pool, sandbox, environment, prefix: prefix.startsWith('..') ? '' : prefix, pace: new Pace(spec.call !== null || spec.metrics.some((m) => m.exclusive)) });
     } catch (e) {
       await pool.close();
       throw e;
@@ -125,7 +126,7 @@ export class LocalBackend implements Backend {
     const checkout = await this.take(signal);
     await checkout.write(renderFiles(this.o.base, {}), signal);
     this.arrange(checkout);
-    const built = await this.build(checkout, signal);
+    const built = await this.build(checkout, BASELINE, signal);
     if (built) throw new UserError(`the unchanged code fails at ${built.stage}: ${built.reason}\n${built.output}`, 'Make it build first.');
     await this.call.open(checkout, signal);
     this.free.push(checkout);
@@ -142,16 +143,16 @@ export class LocalBackend implements Backend {
     const { setup } = this.w.spec;
     if (setup) {
       this.arrange(checkout);
-      const { failure } = await runCommand(this.w, checkout, setup, 'gate', signal, { alsoWritable: [''], network: true });
+      const { failure } = await runCommand(this.w, checkout, setup, 'gate', BASELINE, signal, { alsoWritable: [''], network: true });
       if (failure) throw new UserError(`setup fails: ${failure.reason}\n${failure.output}`, 'Run the setup command in the project yourself, and mend it.');
       await checkout.seal(signal);
     }
     return checkout;
   }
 
-  private async build(checkout: Checkout, signal: AbortSignal): Promise<Failure | null> {
+  private async build(checkout: Checkout, whose: SolutionId, signal: AbortSignal): Promise<Failure | null> {
     const { build } = this.w.spec;
-    return build ? (await runCommand(this.w, checkout, build, 'gate', signal)).failure : null;
+    return build ? (await runCommand(this.w, checkout, build, 'gate', whose, signal)).failure : null;
   }
 
   async prepare(id: SolutionId, genome: Genome, options: { readonly trusted: boolean; readonly onGate: (g: GateReport) => void }, signal: AbortSignal): Promise<Stand | Failure> {
@@ -173,17 +174,17 @@ export class LocalBackend implements Backend {
       return failure;
     };
     if (spec.build) {
-      const failure = await step(spec.build.name, () => this.build(checkout, signal));
+      const failure = await step(spec.build.name, () => this.build(checkout, id, signal));
       if (failure) return failed(failure);
     }
     if (!options.trusted) {
       for (const gate of spec.gates) {
-        const failure = await step(gate.name, async () => (await runCommand(this.w, checkout, gate, 'gate', signal)).failure);
+        const failure = await step(gate.name, async () => (await runCommand(this.w, checkout, gate, 'gate', id, signal)).failure);
         if (failure) return failed(failure);
       }
       if (this.call && spec.call?.compare === true) {
         const { call } = this;
-        const failure = await step('results', () => call.check(checkout, false, signal));
+        const failure = await step('results', () => call.check(checkout, false, id, signal));
         if (failure) return failed(failure);
       }
     }
@@ -213,7 +214,7 @@ export class LocalBackend implements Backend {
     const values: Record<string, number> = {};
     let clock: Pick<Sample, 'wallMs' | 'cpuMs' | 'claimedMs'> | null = null;
     if (this.call) {
-      const t = await this.call.time(stand.checkout, heldOut, signal);
+      const t = await this.call.time(stand.checkout, heldOut, stand.id, signal);
       if (!t.ok) return t;
       clock = t.sample;
       if (!heldOut) stand.coldWarm.push(t.coldWarm);
@@ -222,7 +223,7 @@ export class LocalBackend implements Backend {
     const command = heldOut ? (spec.heldOut ?? spec.measure) : spec.measure;
     if (command && spec.metrics.some((m) => m.source.from !== 'call')) {
       const nonce = randomBytes(12).toString('hex');
-      const { failure, result: whole } = await runCommand(this.w, stand.checkout, command, 'measure', signal, { measureCpu: this.needsCpu, seesHidden: heldOut && spec.heldOut !== null, env: { SIGIL_NONCE: nonce } });
+      const { failure, result: whole } = await runCommand(this.w, stand.checkout, command, 'measure', stand.id, signal, { measureCpu: this.needsCpu, seesHidden: heldOut && spec.heldOut !== null, env: { SIGIL_NONCE: nonce } });
       if (failure) return failure;
       if (stand.id === BASELINE && !heldOut) this.signed = whole.stdout.includes(nonce);
       const result = this.signed ? { ...whole, stdout: signedLines(whole.stdout, nonce), stderr: '' } : whole;
@@ -260,7 +261,7 @@ export class LocalBackend implements Backend {
   async checkHeldOut(prepared: Prepared, signal: AbortSignal): Promise<Failure | null> {
     if (!(prepared instanceof Stand) || this.call?.hasHeldOut !== true) return null;
     this.arrange(prepared.checkout);
-    return this.call.check(prepared.checkout, true, signal);
+    return this.call.check(prepared.checkout, true, prepared.id, signal);
   }
 
   async objections(candidate: Prepared, incumbent: Prepared): Promise<readonly string[]> {

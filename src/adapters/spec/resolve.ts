@@ -109,7 +109,7 @@ export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec 
     measure: command(entry.measure, 'measure', t.measure ?? 600),
     call: entry.call === undefined || inputs === undefined ? null : {
       inputs: typeof inputs === 'string' ? (/^[^:]+:[A-Za-z_$][\w$]*$/.test(inputs) ? { generator: inputs } : { file: inputs }) : inputs,
-      heldOut: entry.call.held_out, compare: entry.call.compare, seed: entry.call.seed, ordered: entry.call.ordered,
+      heldOut: entry.call.held_out, compare: entry.call.compare, seed: entry.call.seed, ordered: entry.call.ordered, timeoutMs: milliseconds(t.measure ?? 600),
       tolerance: entry.call.tolerance ?? { relative: 1e-9, absolute: 1e-12 },
     },
     heldOut: command(entry.held_out, 'held-out', t.measure ?? 600),

@@ -27,7 +27,10 @@ export default ts.config(
   room('core', ['node:*', '../protocol/*', '../engine/*', '../adapters/*', '../cli/*', '**/protocol/**', '**/engine/**', '**/adapters/**', '**/cli/**'], 'core is pure: no Node, no other room'),
   room('protocol', ['node:*', '**/engine/**', '**/adapters/**', '**/cli/**'], 'protocol holds contracts only'),
   room('engine', ['node:fs', 'node:fs/*', 'node:child_process', 'node:os', 'node:path', '**/adapters/**', '**/cli/**'], 'the engine reaches the world through ports'),
-  room('adapters', ['**/cli/**'], 'nobody imports cli'),
+  room('adapters', ['**/cli/**', '**/extension/**', 'vscode'], 'nobody imports cli or extension'),
+  room('cli', ['**/extension/**', 'vscode'], 'nobody imports extension'),
+  room('extension', ['**/cli/**', '**/engine/**', '**/adapters/!(journal)/**', 'web-tree-sitter', 'zod', 'simple-git'], 'the extension reads journals and starts the command; it loads no engine and no parser'),
+  { files: ['webview/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['node:*', 'vscode', '**/engine/**', '**/adapters/**', '**/cli/**', '**/extension/**'], message: 'browser code' }] }] } },
   { files: ['src/adapters/**/*.ts'], rules: {} },
   { files: ['test/**/*.ts', 'bench/**/*.ts'], rules: {
     '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/no-unused-expressions': 'off', 'no-console': 'off', 'max-lines': 'off' } },

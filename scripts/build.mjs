@@ -1,4 +1,4 @@
-// Builds dist/: the CLI, the runners, the grammars. `node scripts/build.mjs [--watch]`
+// Builds dist/: the CLI, the runners, the extension, its webview, the grammars. `node scripts/build.mjs [--watch]`
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -31,6 +31,8 @@ const entries = [
   { ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true, banner: { js: '#!/usr/bin/env node' } },
   { ...common, entryPoints: ['src/adapters/sandbox/runner.ts'], outfile: 'dist/runner.js' },
   { ...common, entryPoints: ['src/adapters/call/js-runner.ts'], outfile: 'dist/js-runner.js' },
+  { ...common, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', target: 'node22', external: ['vscode'], minifySyntax: true },
+  { ...common, entryPoints: ['webview/main.ts'], outfile: 'dist/webview/main.js', platform: 'browser', format: 'iife', target: 'chrome128', minify: true },
 ].filter((e) => e.entryPoints.every((p) => existsSync(p)));
 
 const watch = process.argv.includes('--watch');

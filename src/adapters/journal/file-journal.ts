@@ -16,7 +16,7 @@ const ROUND = /^\{"v":1,"seq":\d+,"t":\d+(?:\.\d+)?,"type":"round",/;
  * Whether a line is a round, told without parsing it; false when in doubt. Nothing is computed from stored rounds (a resumed trial measures
  * anew), and they are most of a journal.
  */
-function isRoundLine(line: Buffer): boolean {
+export function isRoundLine(line: Buffer): boolean {
   // Whole rounds end with their metrics' brace and their own; a torn one is left to the parser, which counts it.
   return line[line.length - 1] === 125 && line[line.length - 2] === 125 && ROUND.test(line.toString('latin1', 0, 80));
 }

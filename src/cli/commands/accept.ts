@@ -12,7 +12,7 @@ import { runGates } from '../build-run.ts';
 import type { Globals } from '../main.ts';
 import { projectRoot, readStdin, textOf } from '../project.ts';
 import { oneSolution, type FoundSolution, type RunFilter } from '../runs.ts';
-import { gainText } from '../view/format.ts';
+import { gainText } from '../../core/format.ts';
 import { Output } from '../view/terminal.ts';
 
 interface AcceptOptions extends RunFilter {

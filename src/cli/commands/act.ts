@@ -7,7 +7,7 @@ import type { Globals } from '../main.ts';
 import { measureSolution } from '../build-run.ts';
 import { projectRoot } from '../project.ts';
 import { oneSolution, type RunFilter } from '../runs.ts';
-import { gainText } from '../view/format.ts';
+import { gainText } from '../../core/format.ts';
 import { Output } from '../view/terminal.ts';
 import type { SandboxWish } from '../../adapters/sandbox/level.ts';
 

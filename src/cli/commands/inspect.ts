@@ -13,8 +13,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Globals } from '../main.ts';
 import { projectRoot } from '../project.ts';
 import { oneRun, oneSolution, openRun, runsOf, type OpenRun, type RunFilter } from '../runs.ts';
-import { SYMBOL, chainGain, effectText, gainText, plain, secondsText, worth } from '../view/format.ts';
-import { noiseText, rank } from '../view/progress.ts';
+import { SYMBOL, chainGain, effectText, gainText, noiseText, plain, rank, secondsText, worth } from '../../core/format.ts';
 import { printTable } from '../view/table.ts';
 import { Output, coloured } from '../view/terminal.ts';
 

@@ -6,8 +6,8 @@ import { listRuns } from '../../adapters/journal/layout.ts';
 import type { Globals } from '../main.ts';
 import { projectRoot } from '../project.ts';
 import { oneRun, openRun, runStatus, type OpenRun } from '../runs.ts';
-import type { chainGain} from '../view/format.ts';
-import { gainText, secondsText } from '../view/format.ts';
+import type { chainGain} from '../../core/format.ts';
+import { gainText, secondsText } from '../../core/format.ts';
 import { printTable } from '../view/table.ts';
 import { Output } from '../view/terminal.ts';
 

@@ -9,8 +9,7 @@ import { preflight, type Planted } from '../../engine/preflight.ts';
 import { openBackend } from '../build-run.ts';
 import type { Globals } from '../main.ts';
 import { baseOf, projectRoot, specFor } from '../project.ts';
-import { effectText, plain, secondsText } from '../view/format.ts';
-import { noiseText } from '../view/progress.ts';
+import { effectText, noiseText, plain, secondsText } from '../../core/format.ts';
 import { Output } from '../view/terminal.ts';
 
 const REASONS = 'an installed copy of the package is imported instead, a workspace link or an absolute path leads elsewhere, stale bytecode or a build is used, or nothing calls this function';

@@ -1,11 +1,12 @@
 // What a person sees of a run: the baseline with its noise, each verdict as it falls, a live bar, the end.
 
 import type { Event, Noise } from '../../core/events.ts';
-import { RunFold, effectOfSolution, type SolutionState } from '../../core/run-state.ts';
+import { RunFold, type SolutionState } from '../../core/run-state.ts';
 import { soleMetric } from '../../core/axis.ts';
 import { printObjective } from '../../core/objective.ts';
 import { BASELINE, type Outcome } from '../../core/solution.ts';
-import { SYMBOL, chainGain, cut, effectText, gainText, plain, secondsText, worth } from './format.ts';
+import { SYMBOL, chainGain, gainText, noiseText, plain, secondsText, worth } from '../../core/format.ts';
+import { cut } from './format.ts';
 import type { Output, Style } from './terminal.ts';
 
 const STYLE: Record<Outcome, Style[]> = {
@@ -17,13 +18,6 @@ const PHASES: Record<string, string> = {
   baseline: 'measuring the baseline against itself', screen: 'screening', test: 'testing', confirm: 'confirming on fresh pairs', final: 'measuring the best against the baseline, fresh pairs',
   'held-out': 'held-out inputs', single: 'evaluating', again: 'evaluating again',
 };
-
-/** The noise in words: what a person must know before money is spent. */
-export function noiseText(noise: Noise, unit = ''): string {
-  if (noise.deterministic) return `no noise: equal in ${noise.pairs} evaluations, so one each suffices`;
-  if (noise.slow) return `one evaluation takes ${secondsText(noise.seconds)}: candidates are measured once and the best one to three verified at the end`;
-  return `noise ±${effectText(noise.sd, noise.scale, unit)} a pair over ${noise.pairs} pairs; ${noise.resolvable !== null ? `an effect of ${effectText(noise.resolvable, noise.scale, unit)} can be resolved in ${secondsText(noise.resolveSeconds)}` : 'no effect can be resolved under this noise'}`;
-}
 
 /** Follows a run's events and draws them. */
 export class ProgressView {
@@ -125,10 +119,4 @@ export class ProgressView {
   end(): void {
     this.clear();
   }
-}
-
-/** For sorting tables: verified gain first, then estimate. */
-export function rank(s: SolutionState): number {
-  if (s.gain) return s.gain.scale === 'ratio' ? Math.log(s.gain.gain) : s.gain.gain;
-  return s.estimate ? effectOfSolution(s) : -Infinity;
 }

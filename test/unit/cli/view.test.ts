@@ -1,8 +1,9 @@
 // How numbers are written, tables that fit, and what a person sees of a run.
 import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
-import { chainGain, cut, effectText, estimateText, gainText, plain, ratio, secondsText, worth } from '../../../src/cli/view/format.ts';
-import { ProgressView, noiseText, rank } from '../../../src/cli/view/progress.ts';
+import { chainGain, effectText, estimateText, gainText, noiseText, plain, rank, ratio, secondsText, worth } from '../../../src/core/format.ts';
+import { cut } from '../../../src/cli/view/format.ts';
+import { ProgressView } from '../../../src/cli/view/progress.ts';
 import { printTable, type Column } from '../../../src/cli/view/table.ts';
 import type { Output } from '../../../src/cli/view/terminal.ts';
 import { parseObjective, printObjective } from '../../../src/core/objective.ts';

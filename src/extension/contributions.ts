@@ -1,0 +1,109 @@
+// Names that package.json contributes, in one place and typed. A test compares them with package.json.
+
+import * as vscode from 'vscode';
+import type { ProjectRef, RunRef, SolutionRef } from './refs.ts';
+
+export const EXTENSION_ID = 'sigil.sigil';
+export const VIEW_RUNS = 'sigil.runs';
+export const PANEL_TYPE = 'sigil.solutions';
+export const TASK_TYPE = 'sigil';
+/** Documents that show one pinned file as a solution has it: `sigil:/<path>?<SolutionRef>`. */
+export const DOCUMENT_SCHEME = 'sigil';
+
+/** Where a function or region to optimize stands; null: at the cursor. */
+export interface Place {
+  readonly uri: string;
+  /** 0-based. */
+  readonly line: number;
+}
+
+/** What to run: a spec of a project, from the baseline or from a solution of an earlier run. */
+export interface RunRequest {
+  readonly project: ProjectRef;
+  readonly spec: string;
+  readonly from?: string;
+  readonly workspace?: string;
+}
+
+/** Arguments of each command. All may be called without any from the palette, and then ask or take the selection. */
+export interface CommandArguments {
+  'sigil.optimize': [where?: Place];
+  'sigil.markForOptimization': [where?: Place];
+  'sigil.run': [request?: RunRequest];
+  'sigil.validate': [request?: Pick<RunRequest, 'project' | 'spec'>];
+  'sigil.stop': [run?: RunRef];
+  'sigil.resume': [run?: RunRef];
+  'sigil.showTerminal': [run?: RunRef];
+  'sigil.showRuns': [run?: RunRef];
+  'sigil.openPanel': [what?: SolutionRef | RunRef];
+  'sigil.openReport': [run?: RunRef];
+  'sigil.openDiff': [solution?: SolutionRef];
+  'sigil.compareSolutions': [one?: SolutionRef, all?: readonly SolutionRef[]];
+  'sigil.accept': [solution?: SolutionRef];
+  'sigil.acceptHunks': [solution?: SolutionRef];
+  'sigil.derive': [solution?: SolutionRef];
+  'sigil.measure': [solution?: SolutionRef];
+  'sigil.ban': [solution?: SolutionRef];
+  'sigil.steer': [run?: RunRef];
+  'sigil.copyPatch': [solution?: SolutionRef];
+  'sigil.copyId': [solution?: SolutionRef];
+  'sigil.sortByScore': [];
+  'sigil.sortByLineage': [];
+  'sigil.refresh': [];
+  'sigil.showOutput': [];
+  'sigil.openExample': [];
+  'sigil.openWalkthrough': [];
+  'sigil.createSpecFile': [];
+}
+export type CommandId = keyof CommandArguments;
+
+/** Settings under `sigil.` with their types. */
+export interface Settings {
+  'codeLens.enabled': boolean;
+  'run.optimizer': 'greedy' | 'annealing' | 'best-of-n';
+  'run.evaluations': number;
+  'run.maxMinutes': number;
+  'run.sandbox': 'required' | 'best' | 'none';
+  'run.revealTerminal': 'silent' | 'always' | 'never';
+  'notifications.atEnd': boolean;
+  'python.path': string;
+}
+
+/** Context keys that menus and welcome views read. */
+export interface ContextKeys {
+  'sigil.hasProject': boolean;
+  'sigil.hasMarks': boolean;
+  'sigil.hasRuns': boolean;
+  'sigil.running': boolean;
+  'sigil.sort': 'lineage' | 'score';
+}
+
+type Handler<K extends CommandId> = (...args: CommandArguments[K]) => unknown;
+
+export function registerCommand<K extends CommandId>(id: K, handler: Handler<K>): vscode.Disposable {
+  return vscode.commands.registerCommand(id, handler);
+}
+
+export function runCommand<K extends CommandId>(id: K, ...args: CommandArguments[K]): Thenable<unknown> {
+  return vscode.commands.executeCommand(id, ...args);
+}
+
+/** A command as lenses, tree items and buttons hold it. */
+export function asCommand<K extends CommandId>(id: K, title: string, ...args: CommandArguments[K]): vscode.Command {
+  return { command: id, title, arguments: args };
+}
+
+export function setting<K extends keyof Settings>(key: K, scope?: vscode.ConfigurationScope): Settings[K] {
+  const value = vscode.workspace.getConfiguration('sigil', scope).get<Settings[K]>(key);
+  if (value === undefined) throw new Error(`package.json has no default for sigil.${key}`);
+  return value;
+}
+
+const contextKeys = new Map<string, unknown>();
+
+/** Sets a context key, only when it changes: each set makes all menus look again. */
+export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
+  if (contextKeys.get(key) === value) return;
+  contextKeys.set(key, value);
+  void vscode.commands.executeCommand('setContext', key, value);
+}

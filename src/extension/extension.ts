@@ -1,0 +1,27 @@
+// Wiring only: what every feature shares, then the features.
+
+import * as vscode from 'vscode';
+import type { App, Feature } from './app.ts';
+import { SigilCli } from './cli.ts';
+import { registerCommand } from './contributions.ts';
+import { Projects } from './projects.ts';
+import { RunStore } from './runs/run-store.ts';
+
+/** In no order: none needs another. */
+const FEATURES: readonly Feature[] = [];
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Sigil', { log: true });
+  context.subscriptions.push(log, registerCommand('sigil.showOutput', () => { log.show(true); }));
+  try {
+    const projects = new Projects();
+    const runs = new RunStore(projects);
+    const app: App = { context, log, cli: new SigilCli(vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.js').fsPath, log), projects, runs };
+    context.subscriptions.push(projects, runs, ...FEATURES.map((register) => register(app)));
+  } catch (e) {
+    // VS Code shows nothing when an extension fails to activate.
+    log.error(e instanceof Error ? e : String(e));
+    void vscode.window.showErrorMessage(`Sigil could not start: ${e instanceof Error ? e.message : String(e)}`, 'Show Log').then((answer) => { if (answer) log.show(); });
+    throw e;
+  }
+}

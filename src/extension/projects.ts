@@ -1,0 +1,46 @@
+// The projects of the window: each workspace folder, and each folder below it that has a sigil.yaml of its own.
+
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { ProjectRef } from './refs.ts';
+
+const SPEC_FILE = 'sigil.yaml';
+const EXCLUDE = '**/{node_modules,.git,.sigil,.venv,venv,target,dist,build}/**';
+/** Spec files of one window beyond which the rest is not looked for. */
+const MOST = 200;
+
+export class Projects implements vscode.Disposable {
+  private nested: readonly string[] = [];
+  private readonly emitter = new vscode.EventEmitter<void>();
+  private readonly subscriptions: vscode.Disposable[] = [];
+  readonly onDidChange = this.emitter.event;
+
+  constructor() {
+    const files = vscode.workspace.createFileSystemWatcher(`**/${SPEC_FILE}`);
+    this.subscriptions.push(files, files.onDidCreate(() => void this.search()), files.onDidDelete(() => void this.search()), files.onDidChange(() => { this.emitter.fire(); }), vscode.workspace.onDidChangeWorkspaceFolders(() => void this.search()));
+    void this.search();
+  }
+
+  /** Workspace folders first, then folders with a sigil.yaml below them. */
+  all(): readonly ProjectRef[] {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter((f) => f.uri.scheme === 'file').map((f) => f.uri.fsPath);
+    return [...new Set([...folders, ...this.nested])].map((root) => ({ root }));
+  }
+
+  /** The project that a file belongs to: the nearest root above it. */
+  of(uri: vscode.Uri): ProjectRef | undefined {
+    const path = uri.fsPath;
+    return [...this.all()].filter((p) => path === p.root || path.startsWith(`${p.root}/`) || path.startsWith(`${p.root}\\`)).sort((a, b) => b.root.length - a.root.length)[0];
+  }
+
+  private async search(): Promise<void> {
+    const found = await vscode.workspace.findFiles(`**/${SPEC_FILE}`, EXCLUDE, MOST);
+    this.nested = found.filter((u) => u.scheme === 'file').map((u) => dirname(u.fsPath)).sort();
+    this.emitter.fire();
+  }
+
+  dispose(): void {
+    for (const s of this.subscriptions) s.dispose();
+    this.emitter.dispose();
+  }
+}

@@ -1,0 +1,2 @@
+// The Solutions panel: browser code.
+export {};

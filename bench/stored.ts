@@ -10,7 +10,7 @@ import type { Genome } from '../src/core/pin.ts';
 import { seededRng } from '../src/core/rng.ts';
 import { RunFold } from '../src/core/run-state.ts';
 import { BASELINE, type Gain } from '../src/core/solution.ts';
-import { Genomes } from '../src/engine/genomes.ts';
+import { Genomes } from '../src/core/genomes.ts';
 import { contentHash, formHash, solutionId } from '../src/engine/ids.ts';
 import type { Journal } from '../src/engine/ports.ts';
 import { Search } from '../src/engine/search.ts';

@@ -19,7 +19,7 @@ import { axisOf } from '../core/axis.ts';
 import { baselineFailed } from '../engine/baseline.ts';
 import { MeasureFailed } from '../engine/context.ts';
 import { verifyAgainstBaseline } from '../engine/finish.ts';
-import { Genomes } from '../engine/genomes.ts';
+import { Genomes } from '../core/genomes.ts';
 import type { Failure } from '../engine/ports.ts';
 import { looseContext } from '../engine/preflight.ts';
 import { run as runEngine } from '../engine/run.ts';

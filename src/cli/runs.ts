@@ -6,7 +6,7 @@ import { BASELINE } from '../core/solution.ts';
 import { isRunning, lastEvent, readActions, visitEvents } from '../adapters/journal/file-journal.ts';
 import { listRuns, type RunPaths } from '../adapters/journal/layout.ts';
 import { closest, nearest } from '../adapters/text.ts';
-import { Genomes } from '../engine/genomes.ts';
+import { Genomes } from '../core/genomes.ts';
 
 export interface RunFilter {
   readonly spec?: string | undefined;

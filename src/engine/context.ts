@@ -7,7 +7,7 @@ import type { BaseFile } from '../core/pin.ts';
 import { effectOfSolution, type RunFold, type RunState } from '../core/run-state.ts';
 import type { SolutionId } from '../core/solution.ts';
 import type { Spec } from '../core/spec.ts';
-import type { Genomes } from './genomes.ts';
+import type { Genomes } from '../core/genomes.ts';
 import type { Backend, Clock, Failure, Journal, Prepared, Proposer } from './ports.ts';
 
 export interface Ports {

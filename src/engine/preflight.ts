@@ -8,7 +8,7 @@ import { objectiveValue } from '../core/axis.ts';
 import type { Spec } from '../core/spec.ts';
 import { baselineFailed, measureBaseline } from './baseline.ts';
 import { Context } from './context.ts';
-import { Genomes } from './genomes.ts';
+import { Genomes } from '../core/genomes.ts';
 import type { Backend, GateReport, Journal, Proposer } from './ports.ts';
 
 /** A journal that keeps nothing: a preflight is no run. */

@@ -11,7 +11,7 @@ import type { KnownCosts } from './deterministic.ts';
 import { DERIVED } from './derived.ts';
 import { evaluateAsk, laneIncumbent } from './evaluate.ts';
 import { finalVerification } from './finish.ts';
-import { Genomes } from './genomes.ts';
+import { Genomes } from '../core/genomes.ts';
 import { formHash } from './ids.ts';
 import { Search } from './search.ts';
 

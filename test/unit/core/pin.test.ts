@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { baseGenome, genomeOf, pinSpans, renderFile, renderFiles, type BaseFile, type Genome, type Pin } from '../../../src/core/pin.ts';
-import { Genomes } from '../../../src/engine/genomes.ts';
+import { Genomes } from '../../../src/core/genomes.ts';
 
 const piece = fc.array(fc.constantFrom('a', 'b', '\n', '\r\n', ' ', 'é', '😀', 'x = 1'), { maxLength: 12 }).map((p) => p.join(''));
 /** Text between pins: of other letters than the pins', so that where it stands can be told. */

@@ -1,8 +1,8 @@
 // Solutions' contents from the tree of diffs: rebuilt along the lineage, with the last ones kept.
 
-import { applyExactly, filesPatch } from '../core/patch/unified.ts';
-import { baseGenome, genomeOf, renderFiles, type BaseFile, type Genome } from '../core/pin.ts';
-import { BASELINE, type SolutionId } from '../core/solution.ts';
+import { applyExactly, filesPatch } from './patch/unified.ts';
+import { baseGenome, genomeOf, renderFiles, type BaseFile, type Genome } from './pin.ts';
+import { BASELINE, type SolutionId } from './solution.ts';
 
 interface Patched {
   readonly parents: readonly SolutionId[];
@@ -11,6 +11,13 @@ interface Patched {
 
 /** Looks a solution up; undefined for an unknown one. */
 export type Lookup = (id: SolutionId) => Patched | undefined;
+
+/** One file in two contents. */
+export interface FileChange {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
 
 export class Genomes {
   private readonly base: readonly BaseFile[];
@@ -54,6 +61,12 @@ export class Genomes {
 
   texts(genome: Genome): ReadonlyMap<string, string> {
     return renderFiles(this.base, genome);
+  }
+
+  /** The files that differ between two contents, in the order of the base. */
+  changes(from: Genome, to: Genome): readonly FileChange[] {
+    const after = this.texts(to);
+    return [...this.texts(from)].map(([file, before]) => ({ file, before, after: after.get(file) ?? before })).filter((c) => c.before !== c.after);
   }
 
   /** The unified diff from one content to another. */

@@ -40,7 +40,7 @@ describe('a followed file of lines', () => {
     const seen: unknown[] = [];
     const follower = new LineFollower(file, (l) => l.includes('round'));
     follower.look((v) => void seen.push(v));
-    assert.deepEqual(seen, [{ a: 1 }, { a: 3 }], 'a line without its end waits for it');
+    assert.deepEqual([...seen], [{ a: 1 }, { a: 3 }], 'a line without its end waits for it');
     assert.equal(follower.torn, 1);
     appendFileSync(file, '4}\n');
     follower.look((v) => void seen.push(v));

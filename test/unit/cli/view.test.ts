@@ -5,7 +5,7 @@ import { chainGain, effectText, estimateText, gainText, noiseText, plain, rank, 
 import { cut } from '../../../src/cli/view/format.ts';
 import { ProgressView } from '../../../src/cli/view/progress.ts';
 import { printTable, type Column } from '../../../src/cli/view/table.ts';
-import type { Output } from '../../../src/cli/view/terminal.ts';
+import { Output } from '../../../src/cli/view/terminal.ts';
 import { parseObjective, printObjective } from '../../../src/core/objective.ts';
 import type { Gain } from '../../../src/core/solution.ts';
 import { COUNT, EXACT, World, normal, play, specOf, type Done } from '../engine/world.ts';
@@ -16,7 +16,7 @@ const gain = (g: number, low: number, high: number, scale: 'ratio' | 'difference
 function paper(width: number, live = false): Output & { readonly text: () => string } {
   let text = '';
   const stream = { write: (s: string) => void (text += s) } as unknown as NodeJS.WriteStream;
-  return { json: false, stream, paint: (s) => s, width, live, line: (s = '') => void (text += `${s}\n`), document: () => undefined, text: () => text };
+  return Object.assign(new Output(false), { stream, paint: (s: string) => s, width, live, line: (s = '') => void (text += `${s}\n`), text: () => text });
 }
 
 describe('numbers as they are shown', () => {
@@ -72,7 +72,7 @@ describe('texts that fit', () => {
     }
     const wide = paper(200);
     printTable(wide, columns, rows);
-    assert.match(wide.text(), /漢字 and a text that goes on and on and on in two lines  x\n$/);
+    assert.match(wide.text(), /漢字 and a text that goes on and on and on in two lines {2}x\n$/);
     const none = paper(80);
     printTable(none, columns, []);
     assert.equal(none.text(), '');

@@ -61,13 +61,17 @@ interface Signals {
   readonly off: () => void;
 }
 
-/** The first Ctrl-C ends after the evaluation in flight, the second at once; a closed terminal and SIGTERM count as the first. */
+/**
+ * The first Ctrl-C ends after the evaluation in flight, the second at once; a closed terminal and SIGTERM count as the first. Who closes a
+ * terminal may send its SIGHUP twice, the editor's own and the kernel's: it never counts as the second.
+ */
 function signals(out: Output): Signals {
   const interrupt = new AbortController();
   const abort = new AbortController();
-  const onSignal = (): void => {
-    if (interrupt.signal.aborted) abort.abort();
-    else {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (interrupt.signal.aborted) {
+      if (signal !== 'SIGHUP') abort.abort();
+    } else {
       interrupt.abort();
       out.stream.write('\nStopping after the evaluation in flight; press Ctrl-C again to stop at once.\n');
     }

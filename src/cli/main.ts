@@ -1,5 +1,6 @@
 // argv → command → view. The one place where errors become text and exit codes.
 
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '../core/errors.ts';
 import { accept } from './commands/accept.ts';
@@ -147,12 +148,28 @@ function explain(error: unknown, args: readonly string[]): number {
   return 1;
 }
 
+let gone = false;
+
+/** Takes /dev/null for a terminal that was closed: Node aborts at its exit when it cannot set the terminal's modes back. */
+function terminalGone(): void {
+  if (gone) return;
+  gone = true;
+  for (const fd of [0, 1, 2]) {
+    if (!fstatSync(fd).isCharacterDevice()) continue; // a file or a pipe
+    closeSync(fd);
+    openSync('/dev/null', 'r+'); // takes the lowest free number, which is this one
+  }
+}
+
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
-  process.stdout.on('error', (e: NodeJS.ErrnoException) => {
-    if (e.code === 'EPIPE') process.exit(0); // `sigil … | head`
-    throw e;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (e: NodeJS.ErrnoException) => {
+      if (e.code === 'EPIPE' && !stream.isTTY) process.exit(0); // `sigil … | head`
+      if (!stream.isTTY) throw e;
+      terminalGone(); // the run ends in order (SIGHUP tells it to), only nobody reads along
+    });
+  }
   try {
     const program = build();
     if (args.length === 0) program.outputHelp();

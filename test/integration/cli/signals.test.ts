@@ -1,7 +1,10 @@
 // Ctrl-C once and twice, SIGTERM, stop from elsewhere, resume and extend.
 
 import assert from 'node:assert/strict';
-import { Desk, eventsIn, journals, leftovers, ofType, until, untouchable, type Started } from './support.ts';
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CLI, Desk, eventsIn, journals, leftovers, ofType, until, untouchable, type Started } from './support.ts';
 
 const count = (s: Started, type: string): number => s.stdout.split(`"type":"${type}"`).length - 1;
 
@@ -52,6 +55,19 @@ describe('stopping a run', function () {
     assert.equal(ofType(events, 'verdict').length, 0);
     const { runs } = await desk.json<{ runs: { status: string; evaluations: number }[] }>(root, ['history']);
     assert.deepEqual(runs.map((r) => [r.status, r.evaluations]), [['interrupted', 0]]);
+  });
+
+  it('ends after the evaluation in flight when its terminal is closed, with its journal in order', async () => {
+    const root = desk.project('slow');
+    // Python's pty stands for the terminal: killed, it closes the terminal under the run, as an editor does.
+    const terminal = spawn('python3', ['-c', 'import pty, sys; pty.spawn(sys.argv[1:])', process.execPath, CLI, 'run', 'width', '--seed', '1', '--parallel', '1'], { cwd: root, env: desk.env, stdio: 'ignore' });
+    await until('an evaluation in flight', () => journals(root).length === 1 && ofType(journalOf(root), 'proposed').length === 2);
+    terminal.kill('SIGKILL');
+    await until('its end', () => leftovers(desk.folder).length === 0);
+    const last = journalOf(root).at(-1);
+    assert.ok(last?.type === 'run-ended' && last.summary.reason === 'interrupted');
+    assert.equal(ofType(journalOf(root), 'verdict').length, ofType(journalOf(root), 'asked').length, 'the one in flight is decided');
+    assert.deepEqual(readdirSync(dirname(journals(root)[0] as string)).filter((name) => name.startsWith('lock')), [], 'a process that aborts leaves its lock');
   });
 
   it('"stop" from another process ends it with the final verification; a second process on it is refused', async () => {

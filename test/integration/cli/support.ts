@@ -9,7 +9,7 @@ import type { Event } from '../../../src/core/events.ts';
 
 const ROOT = join(__dirname, '..', '..', '..');
 /** Another build may be put to the same tests. */
-const CLI = process.env['SIGIL_TEST_CLI'] ?? join(ROOT, 'dist', 'cli.js');
+export const CLI = process.env['SIGIL_TEST_CLI'] ?? join(ROOT, 'dist', 'cli.js');
 
 export interface Ended {
   readonly code: number | null;
@@ -23,7 +23,7 @@ export class Desk {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'sigil-cli-')));
   readonly cache = join(this.folder, 'cache');
   private readonly children = new Set<ChildProcess>();
-  private readonly env: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
 
   constructor() {
     const config = join(this.folder, 'gitconfig');

@@ -83,6 +83,12 @@ export function chainGain(state: RunState, id: string): Gain | null {
   return { scale, gain: shown(effect), low: shown(effect - e), high: shown(effect + e), error: Math.sqrt(variance), pairs, processes: pairs * 2 };
 }
 
+/** A kept solution's verified steps so far stand for its gain until it is measured against the baseline. */
+export function worthSoFar(state: RunState, s: SolutionState): string {
+  const chain = s.promotion === null || s.gain !== null ? null : chainGain(state, s.id);
+  return chain ? gainText(chain) : worth(s);
+}
+
 export const SYMBOL: Record<Outcome, string> = {
   kept: '✔', discarded: '·', inconclusive: '?', unverified: '≈', duplicate: '=', invalid: '∅', blocked: '✗', crashed: '✗', 'timed-out': '⧖', suspicious: '!', 'infra-error': '⚠',
 };

@@ -13,7 +13,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Globals } from '../main.ts';
 import { projectRoot } from '../project.ts';
 import { oneRun, oneSolution, openRun, runsOf, type OpenRun, type RunFilter } from '../runs.ts';
-import { SYMBOL, chainGain, effectText, gainText, noiseText, plain, rank, secondsText, worth } from '../../core/format.ts';
+import { SYMBOL, effectText, gainText, noiseText, plain, rank, secondsText, worth, worthSoFar } from '../../core/format.ts';
 import { printTable } from '../view/table.ts';
 import { Output, coloured } from '../view/terminal.ts';
 
@@ -24,12 +24,6 @@ function solutionJson(run: OpenRun, s: SolutionState): object {
     outcome: s.outcome, reason: s.reason, estimate: s.estimate, promotion: s.promotion, gain: s.gain, metrics: s.metrics, pairs: s.pairs, usd: s.usd,
     best: run.state.incumbent === s.id, banned: s.banned, accepted: s.accepted,
   };
-}
-
-/** A kept solution's verified steps so far stand for its gain until it is measured against the baseline. */
-function soFar(state: RunState, s: SolutionState): string {
-  const chain = s.promotion === null || s.gain !== null ? null : chainGain(state, s.id);
-  return chain ? gainText(chain) : worth(s);
 }
 
 const isWaste = (o: Outcome | null): boolean => o === 'duplicate' || o === 'invalid';
@@ -52,7 +46,7 @@ export function inspectSolutions(globals: Globals, options: RunFilter & { sort: 
     ...(several ? [{ title: 'WORKSPACE', value: (r: (typeof rows)[number]) => r.run.paths.workspace }] : []),
     { title: 'ID', value: (r) => r.s.id },
     { title: 'OUTCOME', value: (r) => (r.s.outcome === null ? '… running' : `${SYMBOL[r.s.outcome]} ${r.s.outcome}${r.run.state.incumbent === r.s.id ? ' ★' : ''}`), style: (r) => (r.s.outcome === 'kept' ? ['green'] : r.s.outcome === 'suspicious' ? ['magenta'] : []) },
-    { title: 'GAIN', value: (r) => soFar(r.run.state, r.s) },
+    { title: 'GAIN', value: (r) => worthSoFar(r.run.state, r.s) },
     { title: 'PARENT', value: (r) => r.s.parents[0] ?? '' },
     { title: 'PAIRS', value: (r) => String(r.s.pairs), right: true },
     { title: 'SUMMARY', value: (r) => r.s.summary, flexible: true },

@@ -30,8 +30,11 @@ export async function pins(globals: Globals, options: { stdin?: boolean; at?: nu
   const at = options.at;
   const shown = found.pins.filter(({ pin }) => at === undefined || (pin.range.startLine <= at && at <= pin.range.endLine));
   if (globals.json) {
+    const specs = loadSpecs(root);
     out.document({
-      pins: shown.map(({ pin, spec }) => ({ id: pin.id, file: pin.file, kind: pin.kind, language: pin.language, symbol: pin.symbol ?? null, signature: pin.signature ?? null, range: pin.range, spec, options: pin.options })),
+      pins: shown.map(({ pin, spec }) => ({ id: pin.id, file: pin.file, kind: pin.kind, language: pin.language, symbol: pin.symbol ?? null, signature: pin.signature ?? null, range: pin.range, spec, options: pin.options,
+        /** Where it says how to measure; null when nothing does yet, so that it cannot be run. */
+        evaluation: specs.has(spec) ? 'sigil.yaml' : pin.options.eval !== undefined ? 'mark' : null })),
       problems: found.problems,
     });
   } else {

@@ -1,8 +1,9 @@
 // One run as the editor knows it: its state is the fold of its journal, read as far as it has been written.
 
-import type { Event } from '../../core/events.ts';
+import { statSync } from 'node:fs';
+import type { Event, RunSummary } from '../../core/events.ts';
 import { RunFold, type RunState } from '../../core/run-state.ts';
-import { isRoundLine, isRunning, lastEvent } from '../../adapters/journal/file-journal.ts';
+import { isRoundLine, lastEvent, runningPid } from '../../adapters/journal/file-journal.ts';
 import { LineFollower } from '../../adapters/journal/follow.ts';
 import type { RunPaths } from '../../adapters/journal/layout.ts';
 import { isAction, isEvent } from '../../protocol/journal.ts';
@@ -17,8 +18,12 @@ export class RunEntry {
   private fold = new RunFold();
   private readonly journal: LineFollower;
   private readonly actions: LineFollower;
-  private running: boolean;
+  private pid: number | null;
   private last: Event | undefined;
+  private opened = false;
+  private sizes: number;
+  /** Grows with each change of the state or the status: what is computed of them holds while it stays. */
+  revision = 0;
 
   constructor(root: string, paths: RunPaths) {
     this.paths = paths;
@@ -27,7 +32,8 @@ export class RunEntry {
     // Rounds are most of a journal, and no state is computed from them.
     this.journal = new LineFollower(paths.journal, isRoundLine);
     this.actions = new LineFollower(paths.actions);
-    this.running = isRunning(paths);
+    this.pid = runningPid(paths);
+    this.sizes = sizeOf(paths.journal) + sizeOf(paths.actions);
   }
 
   /** The fold of all that has been written. The first call reads the whole journal, later ones what came since. */
@@ -38,20 +44,47 @@ export class RunEntry {
 
   /** Told without folding the journal: from its lock and its last event. */
   status(): RunStatus {
-    if (this.running) return 'running';
-    const last = this.last ?? (this.last = lastEvent(this.paths.journal));
+    if (this.pid !== null) return 'running';
+    const last = this.end();
     return last?.type === 'run-ended' && last.summary.reason !== 'interrupted' ? 'finished' : 'interrupted';
+  }
+
+  /** The process that runs it; null when none does. */
+  process(): number | null {
+    return this.pid;
+  }
+
+  /** How the run ended, told without folding the journal; null while it goes on and where it was killed. */
+  summary(): RunSummary | null {
+    const last = this.end();
+    return last?.type === 'run-ended' ? last.summary : null;
   }
 
   /** Looks at the lock and reads what came. True when anything changed. */
   refresh(): boolean {
-    const running = isRunning(this.paths);
-    const changed = running !== this.running;
-    this.running = running;
-    return this.read() || changed;
+    const pid = runningPid(this.paths);
+    const changed = pid !== this.pid;
+    this.pid = pid;
+    if (changed) this.revision++;
+    return (this.opened ? this.read() : this.grown()) || changed;
+  }
+
+  /** Whether there is more of a run that nobody has asked the state of: it need not be folded to know that. */
+  private grown(): boolean {
+    const sizes = sizeOf(this.paths.journal) + sizeOf(this.paths.actions);
+    if (sizes === this.sizes) return false;
+    this.sizes = sizes;
+    this.last = undefined;
+    this.revision++;
+    return true;
+  }
+
+  private end(): Event | undefined {
+    return (this.last ??= lastEvent(this.paths.journal));
   }
 
   private read(): boolean {
+    this.opened = true;
     const events = this.journal.look((v) => {
       if (!isEvent(v)) return;
       this.fold.apply(v);
@@ -61,6 +94,11 @@ export class RunEntry {
       this.actions.reread(); // they are folded over the journal
     });
     const acted = this.actions.look((v) => { if (isAction(v)) this.fold.act(v); });
+    if (events || acted) this.revision++;
     return events || acted;
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

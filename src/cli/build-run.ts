@@ -7,7 +7,7 @@ import type { Event, EventBody, RunSummary } from '../core/events.ts';
 import { optimizerNamed } from '../core/optimizers/registry.ts';
 import { renderFiles, type BaseFile } from '../core/pin.ts';
 import { BASELINE, type Gain } from '../core/solution.ts';
-import type { Spec } from '../core/spec.ts';
+import { checksResults, type Spec } from '../core/spec.ts';
 import { LocalBackend } from '../adapters/backend/local.ts';
 import { encodeText } from '../adapters/checkout/encoding.ts';
 import { readSource } from '../adapters/files.ts';
@@ -151,7 +151,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals): Promise<RunSummary
     }
     const backend = await openBackend(c.root, spec, base, containment, paths.run, sig.abort, (text) => out.line(text));
     try {
-      const checked = spec.gates.length > 0 || spec.call?.compare === true;
+      const checked = checksResults(spec);
       if (!checked && !c.json) out.line(out.paint('Nothing checks that results stay right (no gates, no call eval): the generic edits are off.', 'yellow'));
       if (containment.note !== null && !c.json) out.line(out.paint(containment.note, 'yellow'));
       if (backend.credentials.length > 0 && !c.json) out.line(out.paint(`Candidate code sees ${backend.credentials.join(', ')}: the spec names ${backend.credentials.length === 1 ? 'it' : 'them'} under env.`, 'yellow'));
@@ -214,7 +214,11 @@ function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
   if (summary.reason === 'interrupted') out.line(`Interrupted: "sigil resume ${summary.run}" goes on exactly here.`);
   else if (summary.reason === 'eval-broken') out.line('Stopped: the evaluation fails on the unchanged code too. "sigil validate" shows where; "sigil resume" goes on after that.');
   else if (summary.best !== BASELINE) out.line(`Nothing was written to your files. Next:\n  sigil diff best        see it\n  sigil accept best      apply it\n  sigil inspect-solutions ${summary.spec}`);
-  else out.line(`Next: "sigil resume ${summary.run} --niter +${Math.max(10, summary.evaluations)}" tries more; "sigil inspect-solutions ${summary.spec}" shows what was tried.`);
+  else if (summary.reason === 'exhausted') {
+    const { started } = found.state;
+    const generic = started !== null && !checksResults(started.spec) ? ' With gates or a call eval, which check that results stay right, generic edits would be tried too.' : '';
+    out.line(`The built-in mutators have no further edit for this code.${generic} "sigil inspect-solutions ${summary.spec}" shows what was tried.`);
+  } else out.line(`Next: "sigil resume ${summary.run} --niter +${Math.max(10, summary.evaluations)}" tries more; "sigil inspect-solutions ${summary.spec}" shows what was tried.`);
 }
 
 /** Measures a solution of an earlier run again, against its baseline, with fresh pairs. */

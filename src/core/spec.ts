@@ -83,3 +83,8 @@ export interface Spec {
   readonly optimizer: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   readonly instructions: string | null;
 }
+
+/** Whether something checks that results stay right: else generic edits are off. */
+export function checksResults(spec: Spec): boolean {
+  return spec.gates.length > 0 || spec.call?.compare === true;
+}

@@ -2,6 +2,7 @@
 
 import { missingAssets } from '../hashes.ts';
 import { printObjective } from '../../core/objective.ts';
+import { checksResults } from '../../core/spec.ts';
 import type { SandboxWish } from '../../adapters/sandbox/level.ts';
 import { chooseLevel } from '../../adapters/sandbox/level.ts';
 import { plantFailure } from '../../adapters/syntax/plant.ts';
@@ -32,7 +33,7 @@ export async function validate(globals: Globals, options: { sandbox: SandboxWish
   const missing = missingAssets(root, spec);
   for (const m of missing) say(false, m);
   say(containment.level === 'bubblewrap', containment.note ?? 'sandbox: bubblewrap');
-  const checked = spec.gates.length > 0 || spec.call?.compare === true;
+  const checked = checksResults(spec);
   say(checked, checked ? `results are checked by ${[...spec.gates.map((g) => g.name), ...(spec.call?.compare === true ? ['the call eval'] : [])].join(', ')}` : 'nothing checks that results stay right: generic edits are off; add gates or a call eval');
 
   const abort = new AbortController();

@@ -12,7 +12,7 @@ export default ts.config(
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs', 'scripts/*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs', 'scripts/*.mjs', 'test/vscode/*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-non-null-assertion': 'error',
@@ -32,7 +32,7 @@ export default ts.config(
   room('extension', ['**/cli/**', '**/engine/**', '**/adapters/!(journal)/**', 'web-tree-sitter', 'zod', 'simple-git'], 'the extension reads journals and starts the command; it loads no engine and no parser'),
   { files: ['webview/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['node:*', 'vscode', '**/engine/**', '**/adapters/**', '**/cli/**', '**/extension/**'], message: 'browser code' }] }] } },
   { files: ['src/adapters/**/*.ts'], rules: {} },
-  { files: ['test/**/*.ts', 'bench/**/*.ts'], rules: {
+  { files: ['test/**/*.ts', 'test/**/*.mts', 'bench/**/*.ts'], rules: {
     '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/no-unused-expressions': 'off', 'no-console': 'off', 'max-lines': 'off' } },
   { files: ['**/*.mjs'], ...ts.configs.disableTypeChecked },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', Buffer: 'readonly' } }, rules: { ...ts.configs.disableTypeChecked.rules, 'no-console': 'off' } },

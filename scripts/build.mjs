@@ -32,7 +32,7 @@ const entries = [
   { ...common, entryPoints: ['src/adapters/sandbox/runner.ts'], outfile: 'dist/runner.js' },
   { ...common, entryPoints: ['src/adapters/call/js-runner.ts'], outfile: 'dist/js-runner.js' },
   { ...common, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', target: 'node22', external: ['vscode'], minifySyntax: true },
-  { ...common, entryPoints: ['webview/main.ts'], outfile: 'dist/webview/main.js', platform: 'browser', format: 'iife', target: 'chrome128', minify: true },
+  { ...common, entryPoints: ['webview/main.ts'], outfile: 'dist/webview/main.js', platform: 'browser', format: 'iife', target: 'chrome128', minify: true, sourcemap: false, loader: { '.ttf': 'file' }, assetNames: '[name]' },
 ].filter((e) => e.entryPoints.every((p) => existsSync(p)));
 
 const watch = process.argv.includes('--watch');

@@ -4,11 +4,14 @@ import * as vscode from 'vscode';
 import type { App, Feature } from './app.ts';
 import { SigilCli } from './cli.ts';
 import { registerCommand } from './contributions.ts';
+import { panelFeature } from './panel/feature.ts';
 import { Projects } from './projects.ts';
 import { RunStore } from './runs/run-store.ts';
 
 /** In no order: none needs another. */
-const FEATURES: readonly Feature[] = [];
+const FEATURES: readonly Feature[] = [
+  panelFeature,
+];
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Sigil', { log: true });

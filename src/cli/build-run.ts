@@ -6,6 +6,7 @@ import { UserError } from '../core/errors.ts';
 import type { Event, EventBody, RunSummary } from '../core/events.ts';
 import { optimizerNamed } from '../core/optimizers/registry.ts';
 import { renderFiles, type BaseFile } from '../core/pin.ts';
+import { CONTROL_SUFFIX } from '../core/run-state.ts';
 import { BASELINE, type Gain } from '../core/solution.ts';
 import { checksResults, type Spec } from '../core/spec.ts';
 import { LocalBackend } from '../adapters/backend/local.ts';
@@ -37,7 +38,7 @@ export interface Conduct {
   readonly parallel: number | null;
   readonly logDir: string | null;
   readonly what:
-    | { readonly kind: 'new'; readonly spec: Spec; readonly workspace: string; readonly seed: number; readonly from: string | null; readonly control: boolean }
+    | { readonly kind: 'new'; readonly spec: Spec; readonly workspace: string; readonly seed: number; readonly from: string | null; readonly control: boolean; /** The run that this one is the control of. */ readonly controls?: string }
     | { readonly kind: 'resume'; readonly opened: OpenRun; readonly extendTo: number | null };
 }
 
@@ -115,8 +116,9 @@ export async function conductRun(c: Conduct): Promise<number> {
     if (c.what.kind === 'new' && c.what.control && code === 0) {
       if (!c.json) out.line(`\n${out.paint('Control', 'bold')}: best-of-n with the same budget\n`);
       const spec = { ...c.what.spec, optimizer: { name: 'best-of-n', options: {} } };
-      const control = await oneRun({ ...c, logDir: null, what: { ...c.what, workspace: `${c.what.workspace}-control`, spec, from: null, control: false } }, out, sig);
+      const control = await oneRun({ ...c, logDir: null, what: { ...c.what, workspace: `${c.what.workspace}${CONTROL_SUFFIX}`, spec, from: null, control: false, controls: first.run } }, out, sig);
       code = control.reason === 'interrupted' ? 130 : code;
+      if (control.reason === 'interrupted' && !c.json) out.line(`\nThe control was interrupted: "sigil resume ${control.run}" goes on with it.`);
     }
     if (!c.json) finalWords(c, out, first);
     return code;
@@ -194,7 +196,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   }
   const start: Start = {
     type: 'run-started', run: name, workspace: what.workspace, spec, base, commit: null, hashes: hashesOf(c.root, spec, base), seed: what.seed,
-    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: 'builtin', slots: 1, parent,
+    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: 'builtin', slots: 1, parent, ...(what.controls === undefined ? {} : { controls: what.controls }),
   };
   return { paths, spec, base, start };
 }

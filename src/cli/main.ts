@@ -112,7 +112,7 @@ Examples:
   does(add('history', 'past runs').option('--spec <name>', 'of this spec'), history);
 
   does(add('inspect-solutions [spec]', 'a table of solutions').option('--workspace <name>', 'of this workspace').option('--run <run>', 'of this run only')
-    .addOption(new Option('--sort <by>', 'order').choices(['score', 'time']).default('score')).option('--all', 'with duplicates and invalid ones'), inspectSolutions);
+    .addOption(new Option('--sort <by>', 'order').choices(['score', 'time']).default('score')).option('--all', 'with those that failed, duplicates and invalid ones'), inspectSolutions);
   does(add('report [run]', 'the report of a run: what is claimed, and what it rests on'), report);
   does(chooses(add('show <solution>', 'one solution whole: an id, best or baseline')), show);
   does(chooses(add('diff <solution> [other]', 'a patch that git apply takes: from the baseline to the solution, or from the solution to the other')), diff);

@@ -1,7 +1,7 @@
 // Runs and solutions by the names that people give: a run's name or prefix, `best`, `baseline`, an id's prefix.
 
 import { UserError } from '../core/errors.ts';
-import { RunFold, type RunState, type SolutionState } from '../core/run-state.ts';
+import { CONTROL_SUFFIX, RunFold, isControl, type RunState, type SolutionState } from '../core/run-state.ts';
 import { BASELINE } from '../core/solution.ts';
 import { isRunning, lastEvent, readActions, visitEvents } from '../adapters/journal/file-journal.ts';
 import { listRuns, type RunPaths } from '../adapters/journal/layout.ts';
@@ -39,9 +39,26 @@ export function runsOf(root: string, filter: RunFilter): readonly RunPaths[] {
   return exact.length > 0 ? exact : all.filter((p) => p.run.startsWith(run));
 }
 
-/** The one run that a name means, or the latest. */
+/** Whether a run is the control of another: told from its first event, which is read only where the workspace's name suggests it. */
+export function isControlRun(paths: RunPaths): boolean {
+  if (!paths.workspace.endsWith(CONTROL_SUFFIX)) return false;
+  let control = false;
+  visitEvents(paths.journal, (e) => {
+    control = e.type === 'run-started' && isControl(e);
+    return false;
+  });
+  return control;
+}
+
+/** Those among which `latest` and `best` are looked for: controls only where the run or its workspace is named. */
+export function withoutControls(runs: readonly RunPaths[], filter: RunFilter): readonly RunPaths[] {
+  if (filter.run !== undefined || filter.workspace !== undefined) return runs;
+  return runs.filter((p) => !isControlRun(p));
+}
+
+/** The one run that a name means, or the latest that is no control. */
 export function oneRun(root: string, filter: RunFilter): RunPaths {
-  const runs = runsOf(root, filter);
+  const runs = withoutControls(runsOf(root, filter), filter);
   const latest = runs[runs.length - 1];
   if (latest === undefined) {
     const all = listRuns(root).map((p) => p.run);
@@ -64,7 +81,7 @@ export function genomesOf(state: RunState): Genomes {
   return new Genomes(state.started.base, (id) => state.solutions.get(id));
 }
 
-/** A solution by `best`, `baseline` or the beginning of its id; `best` and `baseline` are those of the latest matching run. */
+/** A solution by `best`, `baseline` or the beginning of its id; `best` and `baseline` are those of the latest matching run that is no control. */
 export function oneSolution(root: string, name: string, filter: RunFilter): FoundSolution {
   if (name === 'best' || name === BASELINE) {
     const run = openRun(oneRun(root, filter));

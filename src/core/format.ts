@@ -1,5 +1,6 @@
 // How numbers and outcomes are written, the same in the terminal, the editor and the panel.
 
+import { soleMetric } from './axis.ts';
 import type { Noise } from './events.ts';
 import { effectOfSolution, type RunState, type SolutionState } from './run-state.ts';
 import { BASELINE, type Estimate, type Gain, type Outcome } from './solution.ts';
@@ -20,18 +21,28 @@ export function plain(x: number): string {
   return a !== 0 && (a < 1e-4 || a >= 1e7) ? x.toExponential(2) : String(Number(x.toPrecision(5)));
 }
 
-const signed = (x: number): string => (x < 0 ? `−${plain(-x)}` : `+${plain(x)}`);
+const minus = (x: number): string => (x < 0 ? `−${plain(-x)}` : plain(x));
 
-/** A verified gain with its 95 % interval: `1.42× [1.36–1.49]`, or `+3.2 [2.9 to 3.5]`. */
-export function gainText(g: Gain): string {
+/** A difference says which way it goes: of a cost that is minimized, `+3` would read as more of it. */
+const difference = (x: number, unit: string): string => `${plain(Math.abs(x))}${unit === '' ? '' : ` ${unit}`}${x === 0 ? '' : x > 0 ? ' better' : ' worse'}`;
+
+/** A verified gain with its 95 % interval: `1.42× [1.36–1.49]`, or `3.2 MB better [2.9–3.5]` where differences are compared. */
+export function gainText(g: Gain, unit = ''): string {
   if (g.scale === 'ratio') return g.low === g.high ? ratio(g.gain) : `${ratio(g.gain)} [${ratio(g.low).slice(0, -1)}–${ratio(g.high).slice(0, -1)}]`;
-  return g.low === g.high ? signed(g.gain) : `${signed(g.gain)} [${signed(g.low)} to ${signed(g.high)}]`;
+  if (g.low === g.high) return difference(g.gain, unit);
+  const [low, high] = g.gain < 0 ? [-g.high, -g.low] : [g.low, g.high];
+  return `${difference(g.gain, unit)} [${low < 0 ? `${minus(low)} to ${minus(high)}` : `${plain(low)}–${plain(high)}`}]`;
 }
 
 /** An estimate: never with an interval, always with ≈. */
-export function estimateText(e: Estimate): string {
-  if (e.scale !== 'ratio') return `≈ ${signed(e.gain)}`;
+export function estimateText(e: Estimate, unit = ''): string {
+  if (e.scale !== 'ratio') return `≈ ${difference(e.gain, unit)}`;
   return e.gain > 10 ? '≈ >10×' : `≈ ${ratio(e.gain)}`; // a huge gain is shown when it is verified
+}
+
+/** The unit in which a run's differences are given; '' when its objective is no one metric, or has none. */
+export function unitOf(state: RunState): string {
+  return state.started ? (soleMetric(state.started.spec)?.unit ?? '') : '';
 }
 
 /** A noise or an effect on the axis: `2.1 %` on the ratio scale. */
@@ -51,10 +62,10 @@ export function secondsText(s: number): string {
 }
 
 /** What is known of a solution's worth: the verified gain, else the estimate. */
-export function worth(s: SolutionState): string {
-  if (s.gain) return gainText(s.gain);
+export function worth(s: SolutionState, unit = ''): string {
+  if (s.gain) return gainText(s.gain, unit);
   if (s.estimate === null) return '';
-  return estimateText(s.estimate);
+  return estimateText(s.estimate, unit);
 }
 
 /**
@@ -86,7 +97,7 @@ export function chainGain(state: RunState, id: string): Gain | null {
 /** A kept solution's verified steps so far stand for its gain until it is measured against the baseline. */
 export function worthSoFar(state: RunState, s: SolutionState): string {
   const chain = s.promotion === null || s.gain !== null ? null : chainGain(state, s.id);
-  return chain ? gainText(chain) : worth(s);
+  return chain ? gainText(chain, unitOf(state)) : worth(s, unitOf(state));
 }
 
 export const SYMBOL: Record<Outcome, string> = {

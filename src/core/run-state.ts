@@ -34,6 +34,14 @@ export interface SolutionState {
 
 export type Started = Extract<Event, { type: 'run-started' }>;
 
+/** Whether a run only shows what plain best-of-n reaches with the budget of another run. It is never the latest run of a spec. */
+export function isControl(started: Pick<Started, 'workspace' | 'spec' | 'controls'>): boolean {
+  return started.controls !== undefined || (started.workspace.endsWith(CONTROL_SUFFIX) && started.spec.optimizer.name === 'best-of-n');
+}
+
+/** A control's workspace is its run's with this. */
+export const CONTROL_SUFFIX = '-control';
+
 export interface RunState {
   readonly started: Started | null;
   readonly noise: Noise | null;

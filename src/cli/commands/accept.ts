@@ -12,7 +12,7 @@ import { runGates } from '../build-run.ts';
 import type { Globals } from '../main.ts';
 import { projectRoot, readStdin, textOf } from '../project.ts';
 import { oneSolution, type FoundSolution, type RunFilter } from '../runs.ts';
-import { gainText } from '../../core/format.ts';
+import { gainText, unitOf } from '../../core/format.ts';
 import { Output } from '../view/terminal.ts';
 
 interface AcceptOptions extends RunFilter {
@@ -100,7 +100,7 @@ export async function accept(globals: Globals, options: AcceptOptions, name?: st
   if (globals.json) out.document({ id: solution.id, applied: real.map((c) => c.file), drifted: real.some((c) => c.drifted), gates, gain: verified });
   else {
     out.line(`Applied ${solution.id} to ${real.map((c) => c.file).join(', ')}${real.some((c) => c.drifted) ? ', merged with your changes' : ''}.`);
-    if (verified) out.line(`Verified against the code that the run began with: ${gainText(verified)}.`);
+    if (verified) out.line(`Verified against the code that the run began with: ${gainText(verified, unitOf(found.state))}.`);
     else out.line(untested ? `This combination was ${gates ? 'gated but not measured' : 'not tested'}: run your benchmark, or "sigil run" again.` : 'Its gain is not verified ("sigil measure" does that).');
   }
   return 0;

@@ -7,7 +7,7 @@ import type { Globals } from '../main.ts';
 import { measureSolution } from '../build-run.ts';
 import { projectRoot } from '../project.ts';
 import { oneSolution, type RunFilter } from '../runs.ts';
-import { gainText } from '../../core/format.ts';
+import { gainText, unitOf } from '../../core/format.ts';
 import { Output } from '../view/terminal.ts';
 import type { SandboxWish } from '../../adapters/sandbox/level.ts';
 
@@ -30,6 +30,6 @@ export async function measure(globals: Globals, options: RunFilter & { sandbox: 
   const { gain, heldOut, why } = await measureSolution(root, found, options.sandbox);
   await appendAction(found.paths, { type: 'measured', id: found.solution.id, gain, against: BASELINE }, Date.now());
   if (globals.json) out.document({ id: found.solution.id, gain, heldOut, holds: why === '', reason: why });
-  else out.line(`${found.solution.id}  ${gainText(gain)}  ${why === '' ? `verified by ${gain.pairs} fresh pairs` : why}`);
+  else out.line(`${found.solution.id}  ${gainText(gain, unitOf(found.state))}  ${why === '' ? `verified by ${gain.pairs} fresh pairs` : why}`);
   return 0;
 }

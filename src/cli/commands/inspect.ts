@@ -12,8 +12,8 @@ import { BASELINE, type Outcome } from '../../core/solution.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Globals } from '../main.ts';
 import { projectRoot } from '../project.ts';
-import { oneRun, oneSolution, openRun, runsOf, type OpenRun, type RunFilter } from '../runs.ts';
-import { SYMBOL, effectText, gainText, noiseText, plain, rank, secondsText, worth, worthSoFar } from '../../core/format.ts';
+import { oneRun, oneSolution, openRun, runsOf, withoutControls, type OpenRun, type RunFilter } from '../runs.ts';
+import { SYMBOL, effectText, gainText, noiseText, plain, rank, secondsText, unitOf, worth, worthSoFar } from '../../core/format.ts';
 import { printTable } from '../view/table.ts';
 import { Output, coloured } from '../view/terminal.ts';
 
@@ -27,11 +27,21 @@ function solutionJson(run: OpenRun, s: SolutionState): object {
 }
 
 const isWaste = (o: Outcome | null): boolean => o === 'duplicate' || o === 'invalid';
+/** Failed before there was anything to compare. */
+const isFailure = (o: Outcome | null): boolean => isWaste(o) || o === 'blocked' || o === 'crashed' || o === 'timed-out' || o === 'infra-error';
+
+/** `3 blocked, 2 crashed`. */
+function countsText(outcomes: readonly (Outcome | null)[]): string {
+  const counts = new Map<string, number>();
+  for (const o of outcomes) counts.set(o ?? 'open', (counts.get(o ?? 'open') ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([o, n]) => `${n} ${o}`).join(', ');
+}
 
 export function inspectSolutions(globals: Globals, options: RunFilter & { sort: 'score' | 'time'; all?: boolean }, spec?: string): Promise<number> {
   const out = new Output(globals.json);
   const root = projectRoot(globals.cwd);
-  const runs = runsOf(root, { ...options, spec });
+  const all = runsOf(root, { ...options, spec });
+  const runs = withoutControls(all, options);
   if (runs.length === 0) oneRun(root, { ...options, spec }); // says what is missing
   const rows = runs.map(openRun).flatMap((run) => [...run.state.solutions.values()]
     .filter((s) => s.id !== BASELINE && (options.all === true || !isWaste(s.outcome))).map((s) => ({ run, s })));
@@ -41,7 +51,10 @@ export function inspectSolutions(globals: Globals, options: RunFilter & { sort: 
     return Promise.resolve(0);
   }
   if (rows.length === 0) out.line('No solutions yet.');
-  const several = new Set(rows.map((r) => r.run.paths.workspace)).size > 1;
+  // A long list of what did not even run hides the few that matter; where there is nothing else, it is what a person must see.
+  const measured = rows.filter((r) => !isFailure(r.s.outcome));
+  const shown = options.all === true || measured.length === 0 ? rows : measured;
+  const several = new Set(shown.map((r) => r.run.paths.workspace)).size > 1;
   printTable(out, [
     ...(several ? [{ title: 'WORKSPACE', value: (r: (typeof rows)[number]) => r.run.paths.workspace }] : []),
     { title: 'ID', value: (r) => r.s.id },
@@ -49,9 +62,11 @@ export function inspectSolutions(globals: Globals, options: RunFilter & { sort: 
     { title: 'GAIN', value: (r) => worthSoFar(r.run.state, r.s) },
     { title: 'PARENT', value: (r) => r.s.parents[0] ?? '' },
     { title: 'PAIRS', value: (r) => String(r.s.pairs), right: true },
-    { title: 'SUMMARY', value: (r) => r.s.summary, flexible: true },
-  ], rows);
-  if (rows.length > 0) out.line(out.paint('★ best, verified   ≈ an estimate: it claims nothing   [low–high] the 95 % interval of a verified gain', 'dim'));
+    { title: 'SUMMARY', value: (r) => (isFailure(r.s.outcome) ? `${r.s.reason} — ${r.s.summary}` : r.s.summary), flexible: true },
+  ], shown);
+  if (shown.length < rows.length) out.line(`${countsText(rows.filter((r) => isFailure(r.s.outcome)).map((r) => r.s.outcome))} not shown: --all shows them with the reasons.`);
+  for (const workspace of new Set(all.filter((p) => !runs.includes(p)).map((p) => p.workspace))) out.line(out.paint(`Those of the control: --workspace ${workspace}`, 'dim'));
+  if (rows.length > 0) out.line(out.paint('★ best   ≈ an estimate: it claims nothing   [low–high] 95 % interval', 'dim'));
   return Promise.resolve(0);
 }
 
@@ -70,9 +85,9 @@ export function show(globals: Globals, options: RunFilter, name?: string): Promi
   out.line(out.paint(`${s.id}${state.incumbent === s.id ? ' (best)' : ''}`, 'bold'));
   field('what', s.summary);
   field('outcome', s.id === BASELINE ? '' : s.outcome === null ? 'not decided' : `${SYMBOL[s.outcome]} ${s.outcome}${s.reason === '' ? '' : ` — ${s.reason}`}`);
-  field('gain', s.gain ? `${gainText(s.gain)} against the baseline, ${s.gain.pairs} fresh pairs, ${s.gain.processes} processes` : '');
-  field('step', s.promotion ? `${gainText(s.promotion)} against the incumbent of its time, ${s.promotion.pairs} fresh pairs` : '');
-  field('estimate', s.estimate && !s.gain ? worth(s) : '');
+  field('gain', s.gain ? `${gainText(s.gain, unitOf(state))} against the baseline, ${s.gain.pairs} fresh pairs, ${s.gain.processes} processes` : '');
+  field('step', s.promotion ? `${gainText(s.promotion, unitOf(state))} against the incumbent of its time, ${s.promotion.pairs} fresh pairs` : '');
+  field('estimate', s.estimate && !s.gain ? worth(s, unitOf(state)) : '');
   field('metrics', Object.entries(s.metrics).map(([k, v]) => `${k} ${plain(v)}`).join(', '));
   field('lineage', lineage(state, s).join(' ← '));
   for (const g of s.gates) field(`gate ${g.ok ? '✔' : '✗'}`, `${g.gate} (${secondsText(g.seconds)})${g.ok ? '' : `\n${g.output}`}`);
@@ -137,10 +152,11 @@ export function bestSingle(state: RunState): SolutionState | undefined {
   return [...state.solutions.values()].filter((s) => s.depth === 1 && s.estimate !== null).sort((a, b) => rank(b) - rank(a))[0];
 }
 
-/** The latest best-of-n run of the same spec: the control. */
+/** The run's own control; else the latest best-of-n run of the same spec with the same budget. */
 export function controlOf(root: string, run: OpenRun): OpenRun | undefined {
   const others = runsOf(root, { spec: run.paths.spec }).filter((p) => p.run !== run.paths.run && p.run.includes('best-of-n')).map(openRun);
-  return others.reverse().find((o) => o.state.started?.spec.optimizer.name === 'best-of-n' && o.state.planned === run.state.planned && o.state.summary !== null);
+  const ended = others.reverse().filter((o) => o.state.started?.spec.optimizer.name === 'best-of-n' && o.state.summary !== null);
+  return ended.find((o) => o.state.started?.controls === run.paths.run) ?? ended.find((o) => o.state.started?.controls === undefined && o.state.planned === run.state.planned);
 }
 
 export function report(globals: Globals, _options: object, name?: string): Promise<number> {
@@ -167,20 +183,20 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   out.line(out.paint(`Run ${run.paths.run}`, 'bold'));
   out.line(`${printObjective(started.spec.objective)} by ${started.spec.optimizer.name}, proposer ${started.model}, seed ${started.seed}`);
   out.line('');
-  if (best?.gain) out.line(`Gain: ${out.paint(gainText(best.gain), 'green', 'bold')} against the original code: ${best.gain.pairs} fresh pairs, ${best.gain.processes} processes${best.gain.low === best.gain.high ? '' : '; the interval is 95 %'}.`);
+  if (best?.gain) out.line(`Gain: ${out.paint(gainText(best.gain, unitOf(s)), 'green', 'bold')} against the original code: ${best.gain.pairs} fresh pairs, ${best.gain.processes} processes${best.gain.low === best.gain.high ? '' : '; the interval is 95 %'}.`);
   else if (s.incumbent === BASELINE) out.line('No improvement was found. That is a result: nothing tried was verified better than the code as it is.');
   else out.line('The best is not verified against the baseline yet: "sigil resume" goes on.');
   if (noise) out.line(`${noiseText(noise).replace(/^./, (c) => c.toUpperCase())}. False promotions over the whole run: at most ${(started.spec.alpha * 100).toFixed(0)} %.`);
   out.line(`Spent: ${s.evaluations} evaluations, ${s.processes} processes, ${secondsText(s.activeMs / 1000)}, $${s.usd.toFixed(2)}. Outcomes: ${Object.entries(s.counts).filter(([, n]) => n > 0).map(([k, n]) => `${n} ${k}`).join(', ') || 'none'}.`);
   out.line(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
   const single = bestSingle(s);
-  if (control) out.line(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain) : 'no verified improvement'} (${control.paths.run}).`);
-  else if (single) out.line(`Control: not run (--control does). The best single change of the baseline in this run: ${worth(single)}, ${single.summary}.`);
+  if (control) out.line(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} (${control.paths.run}).`);
+  else if (single) out.line(`Control: not run (--control does). The best single change of the baseline in this run: ${worth(single, unitOf(s))}, ${single.summary}.`);
   const kept = [...s.solutions.values()].filter((x) => x.promotion !== null);
   if (kept.length > 0) {
     out.line('');
     printTable(out, [
-      { title: 'KEPT', value: (x) => x.id }, { title: 'STEP', value: (x) => (x.promotion ? gainText(x.promotion) : '') },
+      { title: 'KEPT', value: (x) => x.id }, { title: 'STEP', value: (x) => (x.promotion ? gainText(x.promotion, unitOf(s)) : '') },
       { title: 'PAIRS', value: (x) => String(x.pairs), right: true }, { title: 'WHAT', value: (x) => x.summary, flexible: true },
     ], kept);
   }
@@ -197,7 +213,7 @@ export function compare(globals: Globals, _options: object, a?: string, b?: stri
   const rows: { what: string; of: (r: OpenRun) => string }[] = [
     { what: 'spec', of: (r) => r.paths.spec },
     { what: 'search', of: (r) => r.state.started?.spec.optimizer.name ?? '–' },
-    { what: 'gain', of: (r) => { const g = r.state.solutions.get(r.state.incumbent)?.gain; return g ? gainText(g) : 'none verified'; } },
+    { what: 'gain', of: (r) => { const g = r.state.solutions.get(r.state.incumbent)?.gain; return g ? gainText(g, unitOf(r.state)) : 'none verified'; } },
     { what: 'evaluations', of: (r) => `${r.state.evaluations}/${r.state.planned}` },
     { what: 'kept', of: (r) => String(r.state.counts.kept ?? 0) },
     { what: 'noise', of: (r) => (r.state.noise ? effectText(r.state.noise.sd, r.state.noise.scale) : '–') },

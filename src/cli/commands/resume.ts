@@ -4,7 +4,8 @@ import { UserError } from '../../core/errors.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
 import { projectRoot } from '../project.ts';
-import { isInterrupted, oneRun, openRun, runStatus, runsOf } from '../runs.ts';
+import type { RunPaths } from '../../adapters/journal/layout.ts';
+import { isInterrupted, oneRun, openRun, runStatus, runsOf, withoutControls } from '../runs.ts';
 
 /** `40` is a total, `+20` twenty more than planned. */
 function planned(text: string | undefined, before: number): number | null {
@@ -17,9 +18,15 @@ function planned(text: string | undefined, before: number): number | null {
   return total;
 }
 
+/** The latest run that can go on; a control only where nothing else can. */
+function lastInterrupted(root: string): RunPaths | undefined {
+  const interrupted = runsOf(root, {}).filter(isInterrupted);
+  return withoutControls(interrupted, {}).at(-1) ?? interrupted.at(-1);
+}
+
 export async function resumeRun(globals: Globals, options: { niter?: string; logDir?: string }, name?: string): Promise<number> {
   const root = projectRoot(globals.cwd);
-  const paths = name === undefined ? ([...runsOf(root, {})].reverse().find(isInterrupted) ?? oneRun(root, {})) : oneRun(root, { run: name });
+  const paths = name === undefined ? (lastInterrupted(root) ?? oneRun(root, {})) : oneRun(root, { run: name });
   const opened = openRun(paths);
   const { state } = opened;
   if (state.started === null) throw new UserError(`run ${paths.run} ended before it began: there is nothing to go on with`, 'Start a new one with "sigil run".');

@@ -20,3 +20,19 @@ export function cut(text: string, width: number): string {
   }
   return width < 1 ? '' : `${out}…`;
 }
+
+/** A text in lines of a width in columns, broken between words; what does not fit into `most` lines is cut with an ellipsis. */
+export function wrap(text: string, width: number, most: number): string[] {
+  const out: string[] = [];
+  let rest = text.replace(/\s+/g, ' ').trim();
+  while (rest !== '' && out.length < most - 1 && widthOf(rest) > width) {
+    const fits = cut(rest, width + 1).slice(0, -1); // one column more, since it ends in an ellipsis
+    const space = fits.lastIndexOf(' ');
+    const end = space > 0 ? space : fits.length;
+    if (end === 0) break;
+    out.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  if (rest !== '') out.push(cut(rest, width));
+  return out;
+}

@@ -5,8 +5,8 @@ import { RunFold, type SolutionState } from '../../core/run-state.ts';
 import { soleMetric } from '../../core/axis.ts';
 import { printObjective } from '../../core/objective.ts';
 import { BASELINE, type Outcome } from '../../core/solution.ts';
-import { SYMBOL, chainGain, gainText, noiseText, plain, secondsText, worth } from '../../core/format.ts';
-import { cut } from './format.ts';
+import { SYMBOL, chainGain, gainText, noiseText, plain, secondsText, unitOf, worth } from '../../core/format.ts';
+import { cut, widthOf, wrap } from './format.ts';
 import type { Output, Style } from './terminal.ts';
 
 const STYLE: Record<Outcome, Style[]> = {
@@ -18,6 +18,9 @@ const PHASES: Record<string, string> = {
   baseline: 'measuring the baseline against itself', screen: 'screening', test: 'testing', confirm: 'confirming on fresh pairs', final: 'measuring the best against the baseline, fresh pairs',
   'held-out': 'held-out inputs', single: 'evaluating', again: 'evaluating again',
 };
+
+/** Before a verdict's further lines: under its outcome. */
+const INDENT = ' '.repeat(12);
 
 /** Follows a run's events and draws them. */
 export class ProgressView {
@@ -80,10 +83,25 @@ export class ProgressView {
     const n = `${state.evaluations}/${state.planned}`.padStart(8);
     const outcome = paint(`${SYMBOL[s.outcome]} ${s.outcome.padEnd(12)}`, ...STYLE[s.outcome]);
     const chain = s.outcome === 'kept' ? chainGain(state, s.id) : null;
-    const gain = (chain ? gainText(chain) : worth(s)).padEnd(18);
-    const room = Math.max(20, this.out.width - 8 - 15 - 20 - 14);
-    const why = s.outcome === 'kept' || s.outcome === 'discarded' || s.outcome === 'unverified' ? s.summary : `${s.summary} — ${s.reason}`;
-    this.print(`${paint(n, 'dim')}  ${outcome} ${s.outcome === 'kept' ? paint(gain, 'green', 'bold') : gain} ${paint(s.id, 'dim')} ${cut(why, room)}`);
+    const worthIt = chain ? gainText(chain, unitOf(state)) : worth(s, unitOf(state));
+    const gain = worthIt.padEnd(18);
+    const told = s.outcome === 'kept' || s.outcome === 'discarded' || s.outcome === 'unverified';
+    const head = `${paint(n, 'dim')}  ${outcome} ${s.outcome === 'kept' ? paint(gain, 'green', 'bold') : gain} ${paint(s.id, 'dim')} `;
+    const used = n.length + 2 + 14 + 1 + Math.max(18, widthOf(worthIt)) + 1 + widthOf(s.id) + 1;
+    const first = this.out.width - used;
+    // In a file or a pipe each verdict is one whole line; a terminal that is too narrow for that gets a second and third one.
+    const text = told ? s.summary : `${s.reason} — ${s.summary}`;
+    if (!this.out.live || widthOf(text) <= first) {
+      this.print(head + (this.out.live ? cut(text, first) : text.replace(/\s+/g, ' ')));
+      return;
+    }
+    this.print(head.trimEnd());
+    const room = this.out.width - INDENT.length - 1;
+    if (told) this.print(INDENT + paint(cut(s.summary, room), ...(s.outcome === 'kept' ? [] : ['dim' as const])));
+    else {
+      for (const line of wrap(s.reason, room, 3)) this.print(INDENT + line);
+      this.print(INDENT + paint(cut(s.summary, room), 'dim'));
+    }
   }
 
   private print(text: string): void {
@@ -110,7 +128,7 @@ export class ProgressView {
     const done = s.evaluations - this.startEvaluations;
     const left = done > 0 && s.evaluations < s.planned ? ` · about ${secondsText((((t - this.began) / 1000) / done) * (s.planned - s.evaluations))} left` : '';
     const spend = s.usd > 0 ? ` · $${s.usd.toFixed(2)}` : '';
-    const line = `${bar} ${s.evaluations}/${s.planned} · best ${chain ? gainText(chain) : 'so far: the baseline'}${spend}${left}${this.phase === '' ? '' : ` · ${this.phase}`}`;
+    const line = `${bar} ${s.evaluations}/${s.planned} · best ${chain ? gainText(chain, unitOf(s)) : 'so far: the baseline'}${spend}${left}${this.phase === '' ? '' : ` · ${this.phase}`}`;
     this.out.stream.write(`\r\u001b[2K${this.out.paint(cut(line, this.out.width - 1), 'cyan')}`);
     this.barShown = true;
   }

@@ -17,9 +17,10 @@ export function painter(stream: NodeJS.WriteStream): (text: string, ...styles: S
   return (text, ...styles) => (on && styles.length > 0 ? styleText(styles, text, { validateStream: false }) : text);
 }
 
+/** Columns; without end where the text goes to a file or a pipe, unless COLUMNS says otherwise. */
 export function widthOf(stream: NodeJS.WriteStream): number {
   const columns = Number(process.env['COLUMNS']);
-  return stream.isTTY ? stream.columns : Number.isInteger(columns) && columns > 20 ? columns : 120;
+  return stream.isTTY ? stream.columns : Number.isInteger(columns) && columns > 20 ? columns : Infinity;
 }
 
 /** Writes people's text: to stdout, or to stderr when stdout carries JSON. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
 import { chainGain, effectText, estimateText, gainText, noiseText, plain, rank, ratio, secondsText, worth } from '../../../src/core/format.ts';
-import { cut } from '../../../src/cli/view/format.ts';
+import { cut, wrap } from '../../../src/cli/view/format.ts';
 import { ProgressView } from '../../../src/cli/view/progress.ts';
 import { printTable, type Column } from '../../../src/cli/view/table.ts';
 import { Output } from '../../../src/cli/view/terminal.ts';
@@ -28,12 +28,17 @@ describe('numbers as they are shown', () => {
   table('ratios', ratio, [[1.4249, '1.42×'], [0.5, '0.50×'], [9.994, '9.99×'], [9.996, '10.0×'], [12.34, '12.3×'], [99.94, '99.9×'], [99.96, '100×'], [1234.5, '1235×'], [NaN, '–'], [Infinity, '–']]);
   table('plain numbers', plain, [[0, '0'], [-0, '0'], [12, '12'], [1234567, '1234567'], [12345.678, '12346'], [0.000123456, '0.00012346'], [0.00001, '1.00e-5'], [12345678.9, '1.23e+7'], [-3.14159265, '-3.1416'], [NaN, '–']]);
   table('durations', secondsText, [[0, '0 ms'], [0.0123, '12 ms'], [0.9994, '999 ms'], [0.9996, '1.0 s'], [9.94, '9.9 s'], [9.96, '10 s'], [89.4, '89 s'], [89.6, '1 min 30 s'], [119.6, '2 min 0 s'], [3599.7, '60 min 0 s'], [5399.7, '1 h 30 min'], [7199, '2 h 0 min'], [Infinity, '–']]);
-  table('verified gains', gainText, [
-    [gain(1.42, 1.36, 1.49), '1.42× [1.36–1.49]'], [gain(2, 2, 2), '2.00×'], [gain(12.3, 9.9, 14), '12.3× [9.90–14.0]'], [gain(3.25, 2.9, 3.5, 'difference'), '+3.25 [+2.9 to +3.5]'], [gain(-1, -2, 0.5, 'difference'), '−1 [−2 to +0.5]'], [gain(10, 10, 10, 'difference'), '+10'],
+  table('verified gains', (g: Gain) => gainText(g), [
+    [gain(1.42, 1.36, 1.49), '1.42× [1.36–1.49]'], [gain(2, 2, 2), '2.00×'], [gain(12.3, 9.9, 14), '12.3× [9.90–14.0]'], [gain(3.25, 2.9, 3.5, 'difference'), '3.25 better [2.9–3.5]'], [gain(-1, -2, 0.5, 'difference'), '1 worse [−0.5 to 2]'], [gain(-3, -4, -2, 'difference'), '3 worse [2–4]'], [gain(10, 10, 10, 'difference'), '10 better'], [gain(0, -1, 1, 'difference'), '0 [−1 to 1]'],
   ]);
-  table('estimates: always ≈, never an interval, no huge ones', estimateText, [
-    [gain(1.42, 1, 2), '≈ 1.42×'], [gain(37, 1, 2), '≈ >10×'], [gain(-0.5, 0, 0, 'difference'), '≈ −0.5'],
+  table('estimates: always ≈, never an interval, no huge ones', (g: Gain) => estimateText(g), [
+    [gain(1.42, 1, 2), '≈ 1.42×'], [gain(37, 1, 2), '≈ >10×'], [gain(-0.5, 0, 0, 'difference'), '≈ 0.5 worse'], [gain(3, 0, 0, 'difference'), '≈ 3 better'], [gain(0, 0, 0, 'difference'), '≈ 0'],
   ]);
+  it('differences have their unit', () => {
+    assert.equal(gainText(gain(3, 2, 4, 'difference'), 'MB'), '3 MB better [2–4]');
+    assert.equal(estimateText(gain(-3, 2, 4, 'difference'), 'MB'), '≈ 3 MB worse');
+    assert.equal(gainText(gain(1.5, 1.4, 1.6), 'ms'), '1.50× [1.40–1.60]', 'ratios have none');
+  });
   it('effects', () => {
     assert.deepEqual([effectText(0.0208, 'ratio'), effectText(-0.0208, 'ratio'), effectText(0.5, 'ratio'), effectText(0.25, 'difference', 'kB'), effectText(0.25, 'difference')], ['2.1 %', '2.1 %', '65 %', '0.25 kB', '0.25']);
   });
@@ -52,6 +57,18 @@ describe('texts that fit', () => {
         assert.ok(!out.includes('\ufffd') && !/\p{Cs}/u.test(out), 'no half letters');
         if (stringWidth(text.replace(/\s+/g, ' ')) <= width) assert.equal(out, text.replace(/\s+/g, ' '));
         else if (width > 0) assert.ok(out.endsWith('…'));
+      }
+    }
+  });
+
+  it('are wrapped between words, every line within the width and nothing lost', () => {
+    for (const text of ['a reason that says what is wrong, at length, and then some more', 'oneverylongwordwithoutanyspaceinit and more', '漢字漢字漢字漢字 漢字漢字漢字漢字漢字', 'short']) {
+      for (let width = 4; width <= 40; width++) {
+        const lines = wrap(text, width, 99);
+        for (const l of lines) assert.ok(stringWidth(l) <= width && l !== '', `${l} in ${width}`);
+        assert.equal(lines.join('').replaceAll(' ', ''), text.replaceAll(' ', ''));
+        const two = wrap(text, width, 2);
+        assert.ok(two.length <= 2 && (lines.length <= 2 || two[1]?.endsWith('…')));
       }
     }
   });
@@ -105,6 +122,26 @@ describe('what is seen of a run', () => {
     const kept = [...solutions.values()].filter((s) => s.outcome === 'kept');
     assert.match(worth(kept[1]!), /^2\.5\d× \[/);
     assert.ok(rank(kept[1]!) > rank(kept[0]!) && rank(kept[0]!) > rank([...solutions.values()].find((s) => s.outcome === 'invalid')!));
+  });
+
+  it('on a narrow terminal tells the whole reason of a failure, in lines that fit', async () => {
+    const reason = 'results: input 3: expected {"total": 12, "currency": "EUR"} and got {"total": 13, "currency": "EUR"} where nothing may differ';
+    const done = await whole();
+    for (const width of [60, 80, 140]) {
+      const out = paper(width, true);
+      const view = new ProgressView(out);
+      for (const e of done.events) view.on(e.type === 'verdict' && e.outcome === 'blocked' ? { ...e, reason } : e);
+      view.end();
+      const lines = out.text().replaceAll('\u001b[2K', '').split(/[\r\n]/).filter((l) => !/[█░]/.test(l));
+      const at = lines.findIndex((l) => l.includes('✗ blocked'));
+      const told = lines.slice(at, at + 5).join(' ').replace(/\s+/g, ' ');
+      assert.ok(told.includes(reason), `${width}: ${told}`);
+      for (const l of lines.slice(at, at + 5)) assert.ok(stringWidth(l) <= width, `${l} in ${width}`);
+    }
+    const piped = paper(80);
+    const view = new ProgressView(piped);
+    for (const e of done.events) view.on(e.type === 'verdict' && e.outcome === 'blocked' ? { ...e, reason } : e);
+    assert.ok(piped.text().split('\n').some((l) => l.includes('✗ blocked') && l.includes(reason)), 'one whole line where it is piped');
   });
 
   it('on a terminal has a bar that ends before other text', async () => {

@@ -67,6 +67,43 @@ export const lookupCases: readonly Case[] = [
     },
   },
   {
+    id: 'py-growing-index',
+    applies: [
+      {
+        code: 'def top(words):\n    counts = []\n    for w in words:\n        found = False\n        for entry in counts:\n            if entry[0] == w:\n                entry[1] += 1\n                found = True\n                break\n        if not found:\n            counts.append([w, 1])\n    counts.sort(key=lambda e: (-e[1], e[0]))\n    return counts\n',
+        shows: /counts = \[\]\n {4}counts_by_entry = \{\}\n[\s\S]*for entry in counts_by_entry\.get\(w, \(\)\):[\s\S]*counts\.append\(\[w, 1\]\)\n {12}counts_by_entry\.setdefault\(counts\[-1\]\[0\], \[\]\)\.append\(counts\[-1\]\)/,
+        calls: ['top(["a", "b", "a"])', 'top([])', 'top([1, 1.0, True, 2])'],
+      },
+      {
+        code: 'def groups(rows):\n    out = []\n    for r in rows:\n        hit = None\n        for g in out:\n            if r["team"] == g["team"]:\n                hit = g\n        if hit is None:\n            hit = {"team": r["team"], "names": []}\n            out.append(hit)\n        hit["names"].append(r["name"])\n    return out\n',
+        shows: /for g in out_by_team\.get\(r\["team"\], \(\)\):[\s\S]*out_by_team\.setdefault\(hit\["team"\], \[\]\)\.append\(hit\)/,
+        calls: ['groups([{"team": "x", "name": "a"}, {"team": "y", "name": "b"}, {"team": "x", "name": "c"}])', 'groups([])'],
+      },
+      {
+        code: 'def first(pairs):\n    seen = []\n    bad = 0\n    for k, v in pairs:\n        for name, value in seen:\n            if name == k and value != v:\n                bad += 1\n        seen.append((k, v))\n    return bad\n',
+        shows: /seen_by_name\.setdefault\(seen\[-1\]\[0\], \[\]\)\.append\(seen\[-1\]\)/,
+        calls: ['first([(1, 2), (1, 3), (2, 2), (1, 2)])', 'first([])'],
+      },
+      {
+        code: 'def per_day(days):\n    total = 0\n    for day in days:\n        known = []\n        for x in day:\n            for k in known:\n                if k[0] == x:\n                    total += k[1]\n                    break\n            else:\n                known.append((x, len(known)))\n    return total\n',
+        shows: /known = \[\]\n {8}known_by_k = \{\}/,
+        calls: ['per_day([[1, 2, 1, 1, 2], [1, 1], []])'],
+      },
+    ],
+    never: {
+      'the list is sorted in the loop': 'def f(xs):\n    a = []\n    for x in xs:\n        for e in a:\n            if e[0] == x:\n                e[1] += 1\n        a.append([x, 0])\n        a.sort()\n    return a\n',
+      'the key changes': 'def f(xs):\n    a = []\n    for x in xs:\n        for e in a:\n            if e[0] == x:\n                e[0] = x + 1\n        a.append([x, 0])\n    return a\n',
+      'an element loses its first item': 'def f(xs):\n    a = []\n    for x in xs:\n        for e in a:\n            if e[0] == x:\n                e.pop(0)\n        a.append([x, 0])\n    return a\n',
+      'another name for an element loses its first item': 'def f(xs):\n    a = []\n    for x in xs:\n        for e in a:\n            if e[0] == x:\n                x = x\n        a.append([x, 0])\n        last = a[-1]\n        last.insert(0, 7)\n    return a\n',
+      'it grows while it is searched': 'def f(xs):\n    a = []\n    for x in xs:\n        for e in a:\n            if e[0] == x and len(a) < 50:\n                a.append([x, 0])\n        a.append([x, 0])\n    return a\n',
+      'elements are removed': 'def f(xs):\n    a = []\n    for x in xs:\n        for e in a:\n            if e[0] == x:\n                a.remove(e)\n                break\n        a.append([x, 0])\n    return a\n',
+      'the loop variable is read later': 'def f(xs):\n    a = []\n    e = None\n    for x in xs:\n        for e in a:\n            if e[0] == x:\n                break\n        a.append([x, e])\n    return a\n',
+      'it does not grow': 'def f(xs):\n    a = []\n    for x in xs:\n        for e in a:\n            if e[0] == x:\n                return e\n    return None\n',
+      'a closure uses it': 'def f(xs):\n    a = []\n    def g(x):\n        a.append([x, 0])\n    for x in xs:\n        for e in a:\n            if e[0] == x:\n                return e\n        g(x)\n        a.append([x, 1])\n    return a\n',
+      'elements without a match matter': 'def f(xs):\n    a = []\n    n = 0\n    for x in xs:\n        for e in a:\n            n += 1\n            if e[0] == x:\n                break\n        a.append([x, 0])\n    return n\n',
+    },
+  },
+  {
     id: 'py-index-map',
     applies: [
       { code: 'def join(users, orders):\n    out = []\n    for o in orders:\n        for u in users:\n            if u["id"] == o["user"]:\n                out.append((u["name"], o["n"]))\n    return out\n', shows: /for u in users_by_id\.get\(o\["user"\], \(\)\):/, calls: ['join([{"id": 1, "name": "a"}, {"id": 1, "name": "b"}], [{"user": 1, "n": 5}, {"user": 2, "n": 6}])', 'join([], [])'] },

@@ -5,6 +5,7 @@ import { frontInsert, listAppend, stringJoin, tupleAppend } from './accumulate.t
 import { lazyArgument, needlessCopy, shallowCopy } from './copies.ts';
 import { dictGet } from './dicts.ts';
 import { attributeHoist, invariantCall, rowHoist } from './hoist.ts';
+import { growingIndex } from './growing-index.ts';
 import { indexMap } from './index-map.ts';
 import { comprehension, directIteration, earlyExit } from './loops.ts';
 import { companionSet, countAndIndex, membershipSet } from './membership.ts';
@@ -20,6 +21,7 @@ export const pythonRewrites: readonly Rewrite[] = [
   companionSet,
   countAndIndex,
   indexMap,
+  growingIndex,
   memoRecursion,
   memoCalls,
   invariantCall,

@@ -12,7 +12,7 @@ import { isPath, orEmpty } from './membership.ts';
 import type { Variable } from './scope.ts';
 
 /** A loop over a collection in which only elements that pass a condition matter. */
-interface Scan {
+export interface Scan {
   readonly node: Py; // for_statement or for_in_clause
   readonly targets: readonly Py[];
   readonly iterable: Py;
@@ -38,7 +38,7 @@ function targetsOf(left: Py | undefined): Py[] | null {
   return (left.type === 'pattern_list' || left.type === 'tuple_pattern') && left.named.every((k) => k.type === 'identifier') ? [...left.named] : null;
 }
 
-function scanOf(m: Model, n: Py): Scan | null {
+export function scanOf(m: Model, n: Py): Scan | null {
   const targets = targetsOf(child(n, 'left'));
   const rights = children(n, 'right');
   const iterable = rights[0];
@@ -81,7 +81,7 @@ function scanOf(m: Model, n: Py): Scan | null {
 }
 
 /** `key(element) == wanted`, with the key reading the element and the wanted side not. */
-function equation(m: Model, scan: Scan, vars: readonly Variable[]): { readonly key: Py; readonly wanted: string; readonly wantedNodes: readonly Py[]; readonly at: number } | null {
+export function equation(m: Model, scan: Scan, vars: readonly Variable[]): { readonly key: Py; readonly wanted: string; readonly wantedNodes: readonly Py[]; readonly at: number } | null {
   const depends = (n: Py): boolean => descend(n).some((k) => vars.includes(variableOf(m, k) as Variable));
   for (const [at, condition] of scan.conditions.entries()) {
     const c = comparison(condition);
@@ -105,7 +105,8 @@ function equation(m: Model, scan: Scan, vars: readonly Variable[]): { readonly k
 
 const wrap = (n: Py): string => (/^[\w.[\]'"]+$/.test(textOf(n)) ? textOf(n) : `(${textOf(n)})`);
 
-function storedItems(region: Py): Set<string> {
+/** Texts of the subscripts under which the region stores something. */
+export function storedItems(region: Py): Set<string> {
   const out = new Set<string>();
   for (const n of descend(region)) {
     if ((n.type === 'assignment' || n.type === 'augmented_assignment') && child(n, 'left')?.type === 'subscript') for (const s of children(child(n, 'left') ?? n, 'subscript')) out.add(textOf(s));
@@ -121,19 +122,7 @@ function rewrite(m: Model, scan: Scan): Site | null {
   if (eq.wantedNodes.some((w) => ['list', 'dict', 'set'].includes(kindOf(m, w)))) return null;
   const wantedText = oneLine(eq.wanted);
   if (wantedText === null) return null;
-  // After the loop its variable would hold another element.
-  if (scan.node.type === 'for_statement' && vars.some((v) => v.uses.some((u) => !within(scan.node, u.node) && u.kind === 'load' && !rebound(v, u.node)))) return null;
-  // What is sought must stay while the scan's body runs (its loop variables aside).
-  const inner = scan.node;
-  const attributes = changedAttributes(inner);
-  const steady = eq.wantedNodes.every((w) =>
-    descend(w).every((k) => {
-      if (k.type === 'attribute') return !attributes.has(textOf(child(k, 'attribute') ?? k));
-      const v = variableOf(m, k);
-      return !v || v.scope.kind !== 'function' || scan.node.type !== 'for_statement' || (k.parent?.type === 'subscript' && k.field === 'value' ? sameContent(m, v, inner) : sameBinding(m, v, inner));
-    }),
-  );
-  if (!steady) return null;
+  if (isReadLater(scan, vars) || !isSteady(m, scan, eq.wantedNodes)) return null;
 
   const range = callee(m, scan.iterable) === 'builtins.range' ? plainArgs(scan.iterable) : null;
   const stop = range?.length === 1 ? range[0] : range?.length === 2 ? range[1] : undefined;
@@ -193,7 +182,24 @@ function rewrite(m: Model, scan: Scan): Site | null {
   ]);
 }
 
-const within = (outer: Py, n: Py): boolean => outer.start <= n.start && n.end <= outer.end;
+/** Whether something reads the scan's variables after it: they would hold another element. */
+export function isReadLater(scan: Scan, vars: readonly Variable[]): boolean {
+  return scan.node.type === 'for_statement' && vars.some((v) => v.uses.some((u) => !within(scan.node, u.node) && u.kind === 'load' && !rebound(v, u.node)));
+}
+
+/** Whether what is sought stays while the scan's body runs (its loop variables aside). */
+export function isSteady(m: Model, scan: Scan, wanted: readonly Py[]): boolean {
+  const attributes = changedAttributes(scan.node);
+  return wanted.every((w) =>
+    descend(w).every((k) => {
+      if (k.type === 'attribute') return !attributes.has(textOf(child(k, 'attribute') ?? k));
+      const v = variableOf(m, k);
+      return !v || v.scope.kind !== 'function' || scan.node.type !== 'for_statement' || (k.parent?.type === 'subscript' && k.field === 'value' ? sameContent(m, v, scan.node) : sameBinding(m, v, scan.node));
+    }),
+  );
+}
+
+export const within = (outer: Py, n: Py): boolean => outer.start <= n.start && n.end <= outer.end;
 
 /** Whether a use outside the loop reads what another loop or statement around it has bound. */
 function rebound(v: Variable, use: Py): boolean {

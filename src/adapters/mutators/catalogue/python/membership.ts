@@ -83,7 +83,7 @@ export const membershipSet = define({
 });
 
 /** `xs.append(e)` and its kin as a statement, for a list variable. */
-function growth(id: Py): { readonly stmt: Py; readonly method: string; readonly args: readonly Py[] } | null {
+export function growth(id: Py): { readonly stmt: Py; readonly method: string; readonly args: readonly Py[] } | null {
   const call = id.parent?.parent;
   const found = methodCall(call ?? undefined);
   const stmt = call?.parent;

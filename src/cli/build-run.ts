@@ -7,27 +7,21 @@ import type { Event, EventBody, RunSummary } from '../core/events.ts';
 import { optimizerNamed } from '../core/optimizers/registry.ts';
 import { renderFiles, type BaseFile } from '../core/pin.ts';
 import { CONTROL_SUFFIX } from '../core/run-state.ts';
-import { BASELINE, type Gain } from '../core/solution.ts';
+import { BASELINE } from '../core/solution.ts';
 import { checksResults, type Spec } from '../core/spec.ts';
 import { LocalBackend } from '../adapters/backend/local.ts';
 import { encodeText } from '../adapters/checkout/encoding.ts';
 import { readSource } from '../adapters/files.ts';
-import { FileJournal, visitEvents } from '../adapters/journal/file-journal.ts';
+import { FileJournal } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
 import { MutatorProposer } from '../adapters/mutators/proposer.ts';
 import { chooseLevel, type Containment, type SandboxWish } from '../adapters/sandbox/level.ts';
-import { axisOf } from '../core/axis.ts';
-import { baselineFailed } from '../engine/baseline.ts';
-import { MeasureFailed } from '../engine/context.ts';
-import { verifyAgainstBaseline } from '../engine/finish.ts';
 import { Genomes } from '../core/genomes.ts';
-import type { Failure } from '../engine/ports.ts';
-import { looseContext } from '../engine/preflight.ts';
 import { run as runEngine } from '../engine/run.ts';
 import { controlOf, printReport } from './commands/inspect.ts';
 import { assertSameJudges, hashesOf } from './hashes.ts';
 import { baseOf } from './project.ts';
-import { oneSolution, type FoundSolution, type OpenRun } from './runs.ts';
+import { oneSolution, type OpenRun } from './runs.ts';
 import { ProgressView } from './view/progress.ts';
 import { Output } from './view/terminal.ts';
 
@@ -221,58 +215,4 @@ function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
     const generic = started !== null && !checksResults(started.spec) ? ' With gates or a call eval, which check that results stay right, generic edits would be tried too.' : '';
     out.line(`The built-in mutators have no further edit for this code.${generic} "sigil inspect-solutions ${summary.spec}" shows what was tried.`);
   } else out.line(`Next: "sigil resume ${summary.run} --niter +${Math.max(10, summary.evaluations)}" tries more; "sigil inspect-solutions ${summary.spec}" shows what was tried.`);
-}
-
-/** Measures a solution of an earlier run again, against its baseline, with fresh pairs. */
-export async function measureSolution(root: string, found: FoundSolution, wish: SandboxWish): Promise<{ readonly gain: Gain; readonly heldOut: Gain | null; readonly why: string }> {
-  const { started, noise } = found.state;
-  if (started === null || noise === null) throw new UserError(`run ${found.paths.run} has no baseline`, 'Resume it first.');
-  assertSameJudges(root, started.hashes, started.spec, started.base);
-  const abort = new AbortController();
-  const backend = await openBackend(root, started.spec, started.base, await chooseLevel(wish), `measure-${process.pid}`, abort.signal, () => undefined);
-  try {
-    const ctx = looseContext(started.spec, started.base, backend, Date.now() % 2 ** 31, abort.signal);
-    visitEvents(found.paths.journal, (e) => { ctx.fold.apply(e); }, 'last');
-    ctx.axis = axisOf(started.spec, [noise.scale === 'ratio' ? 1 : 0]);
-    await backend.open(abort.signal);
-    const { gain, heldOut, why } = await verifyAgainstBaseline(ctx, found.solution.id, `again/${Date.now()}`);
-    if (gain === null) throw new UserError(`${found.solution.id}: ${why}`, 'The baseline can be measured, this solution cannot: "sigil show" shows what it changes.');
-    return { gain, heldOut, why };
-  } catch (e) {
-    if (e instanceof MeasureFailed) throw baselineFailed(e.failure);
-    throw e;
-  } finally {
-    await backend.close();
-  }
-}
-
-/**
- * Build, gates and the call eval's comparison on texts of the pinned files that are no solution: a merge, or a part of the hunks.
- * `now` are the files as the user has them: the results that must stay.
- */
-export async function runGates(root: string, found: FoundSolution, now: (file: string) => string, merged: ReadonlyMap<string, string>, wish: SandboxWish): Promise<{ readonly ok: boolean; readonly stage: string; readonly reason: string; readonly output: string; readonly gates: readonly string[] }> {
-  const { started } = found.state;
-  if (started === null) throw new UserError(`run ${found.paths.run} has no beginning`, 'Accept with --no-gates.');
-  const abort = new AbortController();
-  // One pin a file, as wide as the file: the user's own changes lie outside the run's pins as well.
-  const base: BaseFile[] = started.base.map((f) => {
-    const text = now(f.file);
-    const [pin] = f.pins;
-    return { file: f.file, text, pins: pin === undefined ? [] : [{ ...pin, range: { start: 0, end: text.length, startLine: 1, endLine: text.split('\n').length } }] };
-  });
-  const genome = Object.fromEntries(base.flatMap((f) => f.pins.map((p) => [p.id, merged.get(f.file) ?? f.text])));
-  const backend = await openBackend(root, started.spec, base, await chooseLevel(wish), `accept-${process.pid}`, abort.signal, () => undefined);
-  const gates: string[] = [];
-  try {
-    await backend.open(abort.signal);
-    const prepared = await backend.prepare('merged', genome, { trusted: false, onGate: (g) => gates.push(g.gate) }, abort.signal);
-    if ('ok' in prepared) {
-      const f: Failure = prepared;
-      return { ok: false, stage: f.stage, reason: f.reason, output: f.output, gates };
-    }
-    await prepared.release();
-    return { ok: true, stage: '', reason: '', output: '', gates };
-  } finally {
-    await backend.close();
-  }
 }

@@ -118,8 +118,15 @@ Examples:
   does(chooses(add('diff <solution> [other]', 'a patch that git apply takes: from the baseline to the solution, or from the solution to the other')), diff);
   does(add('compare <run> <other>', 'two runs side by side'), compare);
   does(chooses(add('accept <solution>', 'applies a solution to the working files'))
-    .option('--hunks <list>', 'only these, e.g. 1,3').option('--document <file>', '-: takes the editor\'s text of the file on stdin, answers the merged text, writes nothing').option('--no-gates', 'does not run the gates on a merged text')
-    .addOption(new Option('--sandbox <level>').choices(['required', 'best', 'none']).default('best')), accept);
+    .option('--hunks <list>', 'only these, e.g. 1,3').option('--document <file>', '-: takes the editor\'s text of the file on stdin, answers the merged text, writes nothing')
+    .option('--documents <file>', '-: the same of several files, as {"documents": [{"file": …, "text": …}]}').option('--record', 'notes that an editor has applied it; writes no file').option('--undone', 'notes that it was taken back; writes no file')
+    .option('--measure', 'measures a merge or a choice of hunks against the code as it is now, and applies it only when it is verified to be better').option('--no-gates', 'does not run the gates on a merged text')
+    .addOption(new Option('--sandbox <level>').choices(['required', 'best', 'none']).default('best'))
+    .addHelpText('after', `
+Examples:
+  sigil accept best                       the best of the latest run into the working files
+  sigil accept 3f2a --hunks 1,3 --measure two parts of it, if they are verified to be better than the code as it is
+  sigil accept 3f2a --documents - --json  an editor's texts on stdin, the merged ones as the answer`), accept);
   does(chooses(add('measure <solution>', 'measures a solution again, with fresh pairs against the baseline')).addOption(new Option('--sandbox <level>').choices(['required', 'best', 'none']).default('best')), measure);
   does(chooses(add('ban <solution>', 'never a parent again')), ban);
   program.command('print-schema', { hidden: true }).action(() => { writeSchema(); });

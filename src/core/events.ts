@@ -109,6 +109,8 @@ export type Event = EventBody & { readonly v: 1; readonly seq: number; readonly 
 /** What people do while or after a run, in actions.jsonl. */
 export type ActionBody =
   | { readonly type: 'accepted'; readonly id: SolutionId; readonly hunks: readonly number[] | null; readonly files: readonly string[] }
+  /** An accepted solution was taken back, by an editor's undo. */
+  | { readonly type: 'undone'; readonly id: SolutionId; readonly files: readonly string[] }
   | { readonly type: 'banned'; readonly id: SolutionId }
   | { readonly type: 'stop-requested' }
   | { readonly type: 'measured'; readonly id: SolutionId; readonly gain: Gain; readonly against: SolutionId };

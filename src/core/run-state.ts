@@ -220,6 +220,9 @@ export class RunFold {
       case 'accepted':
         this.update(a.id, { accepted: true });
         return;
+      case 'undone':
+        this.update(a.id, { accepted: false });
+        return;
       case 'banned':
         this.update(a.id, { banned: true });
         return;

@@ -1,6 +1,6 @@
 // Before any search: the baseline's noise, a planted failure in each pin, and what a run will cost.
 
-import type { Noise } from '../core/events.ts';
+import type { Event, Noise } from '../core/events.ts';
 import { baseGenome, type BaseFile, type Genome } from '../core/pin.ts';
 import { RunFold } from '../core/run-state.ts';
 import { BASELINE } from '../core/solution.ts';
@@ -29,10 +29,10 @@ const noProposer: Proposer = {
 };
 
 /** A context outside any run, for measuring. */
-export function looseContext(spec: Spec, base: readonly BaseFile[], backend: Backend, seed: number, signal: AbortSignal, fold = new RunFold()): Context {
+export function looseContext(spec: Spec, base: readonly BaseFile[], backend: Backend, seed: number, signal: AbortSignal, fold = new RunFold(), onEvent: (e: Event) => void = () => undefined): Context {
   return new Context({
     spec, base, ports: { journal: noJournal(), backend, proposer: noProposer, clock: { now: () => 0 } },
-    genomes: new Genomes(base, (id) => fold.state.solutions.get(id)), seed, signal, fold, onEvent: () => undefined,
+    genomes: new Genomes(base, (id) => fold.state.solutions.get(id)), seed, signal, fold, onEvent,
   });
 }
 

@@ -19,6 +19,8 @@ export class CliError extends Error {
 export interface CliOptions {
   readonly stdin?: string;
   readonly signal?: AbortSignal;
+  /** Told each whole line that the command says to people while it works. */
+  readonly onLine?: (line: string) => void;
   /** Exit codes besides 0 that come with a document: `pins` ends with 1 where it has problems to tell. */
   readonly alsoFine?: readonly number[];
 }
@@ -47,15 +49,21 @@ export class SigilCli {
       const child = spawn(command, argv, { cwd: root, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'], ...(options.signal ? { signal: options.signal } : {}) });
       let stdout = '';
       let stderr = '';
+      let line = '';
       child.stdout.setEncoding('utf8').on('data', (s: string) => (stdout += s));
-      child.stderr.setEncoding('utf8').on('data', (s: string) => (stderr += s));
+      child.stderr.setEncoding('utf8').on('data', (s: string) => {
+        stderr += s;
+        const lines = (line + s).split('\n');
+        line = lines.pop() ?? '';
+        for (const l of lines) options.onLine?.(l);
+      });
       child.once('error', reject);
       child.stdin.on('error', () => undefined); // it may end without reading
       child.stdin.end(options.stdin ?? '');
       child.once('close', (code) => {
         let document: unknown;
         try {
-          document = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+          document = JSON.parse(stdout);
         } catch {
           document = undefined;
         }

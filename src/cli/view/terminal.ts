@@ -48,3 +48,13 @@ export class Output {
     process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
   }
 }
+
+/** Says what goes on: in place on a terminal, a line each for a program that reads along, and nothing in a file. An empty text ends it. */
+export function progressOf(out: Output): (text: string) => void {
+  if (out.live) {
+    return (text) => {
+      out.stream.write(`\r\u001b[2K${text === '' ? '' : out.paint(text.slice(0, out.width - 1), 'dim')}`);
+    };
+  }
+  return out.json ? (text) => { if (text !== '') out.line(text); } : () => undefined;
+}

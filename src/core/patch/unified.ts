@@ -9,7 +9,7 @@ const CONTEXT = 3;
 const NO_NEWLINE = '\\ No newline at end of file';
 
 /** Lines with their terminators. */
-function linesOf(text: string): string[] {
+export function linesOf(text: string): string[] {
   return text === '' ? [] : (text.match(/[^\n]*\n|[^\n]+$/g) ?? []);
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Desk, put, untouchable } from './support.ts';
+import { Desk, leftovers, put, untouchable, until } from './support.ts';
 
 interface Accepted {
   readonly id: string;
@@ -141,6 +141,121 @@ describe('accept', function () {
     assert.match(many.stderr, /changes 2 files \(first\.cfg, second\.cfg\)/);
   });
 
+  interface Answer {
+    readonly files: readonly { readonly file: string; readonly text: string; readonly drifted: boolean; readonly changed: boolean }[];
+    readonly drifted: boolean;
+    readonly gates: { readonly ok: boolean } | null;
+    readonly measured: { readonly holds: boolean; readonly reason: string; readonly gain: { readonly gain: number; readonly pairs: number } } | null;
+    readonly gain: object | null;
+    readonly refused: { readonly why: string; readonly message: string; readonly conflicts: unknown } | null;
+  }
+  const files = ['first.cfg', 'second.cfg'];
+  const documents = (texts: readonly (string | undefined)[]): { input: string } => ({ input: JSON.stringify({ documents: texts.flatMap((text, i) => (text === undefined ? [] : [{ file: files[i], text }])) }) });
+
+  it('--documents - answers several texts as an editor shows them, and writes nothing', async () => {
+    const root = copy();
+    const before = untouchable(root);
+    const saved = files.map((f) => read(root, f));
+    const plain = await desk.json<Answer>(root, ['accept', 'best', '--documents', '-'], documents(saved));
+    const applied = copy();
+    await desk.json(applied, ['accept', 'best']);
+    assert.deepEqual(plain.files.map((f) => [f.file, f.text, f.drifted, f.changed]), files.map((f) => [f, read(applied, f), false, true]));
+    assert.deepEqual([plain.drifted, plain.gates, plain.measured, plain.refused, plain.gain === null], [false, null, null, null, false]);
+
+    // An editor that shows the second with other line ends, and in which the first has been typed into.
+    const typed = [`# typed\n${saved[0] ?? ''}`, saved[1]?.replaceAll('\n', '\r\n')];
+    const merged = await desk.json<Answer>(root, ['accept', 'best', '--documents', '-'], documents(typed));
+    assert.equal(merged.files[0]?.text, `# typed\n${plain.files[0]?.text ?? ''}`);
+    assert.equal(merged.files[1]?.text, plain.files[1]?.text.replaceAll('\n', '\r\n'));
+    assert.deepEqual([merged.drifted, merged.gates?.ok, merged.gain], [true, true, null]);
+
+    // What is not given is read from the disk.
+    const one = await desk.json<Answer>(root, ['accept', 'best', '--documents', '-'], documents([undefined, saved[1]]));
+    assert.deepEqual(one.files, plain.files);
+    for (const input of ['', '[]', '{"documents": [{"file": "first.cfg"}]}']) assert.equal((await desk.sigil(root, ['accept', 'best', '--documents', '-'], { input })).code, 2);
+    assert.deepEqual(untouchable(root), before);
+  });
+
+  it('--documents - tells a refusal as an answer, with where and why', async () => {
+    const root = copy();
+    const saved = files.map((f) => read(root, f));
+    const ask = async (texts: readonly (string | undefined)[]): Promise<Answer> => {
+      const r = await desk.sigil(root, ['accept', 'best', '--documents', '-', '--json'], documents(texts));
+      assert.equal(r.code, 1);
+      return JSON.parse(r.stdout) as Answer;
+    };
+    const conflict = await ask([saved[0], saved[1]?.replace('columns = 3', 'columns = 5')]);
+    assert.deepEqual([conflict.refused?.why, conflict.refused?.conflicts], ['conflict', [{ file: 'second.cfg', lines: [12] }]]);
+    const blocked = await ask([saved[0]?.replace('# note 0.5', '# FORBIDDEN'), saved[1]]);
+    assert.deepEqual([blocked.refused?.why, blocked.gates?.ok], ['gates', false]);
+    assert.match(blocked.refused?.message ?? '', /merged text fails at gate 1: exit code 1; nothing was written\na forbidden word/);
+    const garbled = await desk.sigil(root, ['accept', 'best', '--documents', '-', '--json'], documents([saved[0]?.replace('# note 0.5', '# n\ufffdte'), saved[1]]));
+    assert.match((JSON.parse(garbled.stdout) as { error: string }).error, /first\.cfg: the editor does not show this file in its own encoding/);
+  });
+
+  it('an editor sees a file with a byte order mark without it, and that is no drift', async () => {
+    const original = (file: string): string => desk.git(searched, 'show', `HEAD:${file}`);
+    const root = desk.project('layout', { 'first.cfg': Buffer.concat([BOM, Buffer.from(original('first.cfg').replaceAll('\n', '\r\n'))]), 'second.cfg': original('second.cfg') });
+    assert.equal((await desk.sigil(root, ['run', 'layout', '--seed', '2', '--niter', '10'])).code, 0);
+    const shown = files.map((f) => readFileSync(join(root, f), 'utf8').replace(/^\ufeff/, ''));
+    const answer = await desk.json<Answer>(root, ['accept', 'best', '--documents', '-'], documents(shown));
+    assert.deepEqual([answer.drifted, answer.gates], [false, null]);
+    await desk.json(root, ['accept', 'best']);
+    assert.deepEqual(answer.files.map((f) => f.text), answer.files.map((f) => readFileSync(join(root, f.file), 'utf8').replace(/^\ufeff/, '')));
+    assert.ok(answer.files.some((f) => f.file === 'first.cfg'), 'the file with the mark is changed, or this test shows less than it should');
+  });
+
+  it('--record notes what an editor has applied, --undone that it was taken back, and both write no file', async () => {
+    const root = copy();
+    const before = untouchable(root);
+    const isAccepted = async (): Promise<boolean | undefined> =>
+      (await desk.json<{ solutions: { best: boolean; accepted: boolean }[] }>(root, ['inspect-solutions', 'layout'])).solutions.find((s) => s.best)?.accepted;
+    const noted = await desk.json<{ recorded: string; files: unknown }>(root, ['accept', 'best', '--record', '--hunks', '1']);
+    assert.deepEqual([noted.recorded, noted.files], ['accepted', ['first.cfg']]);
+    assert.equal(await isAccepted(), true);
+    await desk.json(root, ['accept', 'best', '--undone']);
+    assert.equal(await isAccepted(), false);
+    assert.equal((await desk.sigil(root, ['accept', 'best', '--undone', '--record'])).code, 2);
+    assert.deepEqual(untouchable(root), before);
+  });
+
+  it('--measure applies a choice of hunks only when fresh measurements show it to be better', async () => {
+    const root = copy();
+    const saved = files.map((f) => read(root, f));
+    const answer = await desk.json<Answer>(root, ['accept', 'best', '--hunks', '1', '--measure', '--documents', '-'], documents(saved));
+    assert.deepEqual([answer.measured?.holds, answer.files.map((f) => f.file), answer.gates?.ok], [true, ['first.cfg'], true]);
+    const width = Number(/^width = (\d+)/m.exec(answer.files[0]?.text ?? '')?.[1]);
+    assert.equal(answer.measured?.gain.gain, (8 - 40) ** 2 - (width - 40) ** 2, 'of this hunk alone');
+    assert.deepEqual(answer.gain, answer.measured.gain);
+    // The project now wants few columns: the fifth hunk makes it worse, and is measured against the code as it is now.
+    edit(root, 'cost.sh', '(b-44)*(b-44)', '(b-3)*(b-3)');
+    const before = untouchable(root);
+    const worse = await desk.sigil(root, ['accept', 'best', '--hunks', '5', '--measure']);
+    assert.equal(worse.code, 1);
+    assert.match(worse.stderr, /not shown to be better \(−.*nothing was written/);
+    assert.deepEqual(untouchable(root), before);
+    const told = await desk.json<Answer>(root, ['accept', 'best', '--hunks', '5', '--measure', '--documents', '-'], documents(saved));
+    assert.equal(told.measured?.holds, false);
+    assert.equal(told.gain, null);
+    const taken = await desk.sigil(root, ['accept', 'best', '--hunks', '1', '--measure']);
+    assert.equal(taken.code, 0, taken.stderr);
+    assert.match(taken.stdout, /Verified against the code as it was before: \+/);
+    assert.equal(Number(/^width = (\d+)/m.exec(read(root, 'first.cfg'))?.[1]), width);
+  });
+
+  it('called off while it measures leaves nothing behind', async () => {
+    const root = copy();
+    edit(root, 'cost.sh', 'echo "cost', 'sleep 30; echo "cost');
+    const before = untouchable(root);
+    const started = desk.start(root, ['accept', 'best', '--hunks', '1', '--measure', '--json']);
+    await until('the gates have passed', () => started.stderr.includes('gate 1 passes'));
+    started.child.kill('SIGTERM');
+    const end = await started.ended;
+    assert.deepEqual([end.code, (JSON.parse(end.stdout) as { error: string }).error], [130, 'called off: nothing was written']);
+    assert.deepEqual(leftovers(root), []);
+    assert.deepEqual(untouchable(root), before);
+  });
+
   const crlf = (text: string): Buffer => Buffer.from(text.replaceAll('\n', '\r\n'), 'utf8');
   const accents = (text: string): string => text.replace('# note 0.1', '# Größe').replace('# note 0.8', '# déjà vu'); // beside pinned numbers, so that patches show it
   const encodings: Record<string, readonly [(text: string) => Buffer, (text: string) => Buffer]> = {
@@ -152,7 +267,6 @@ describe('accept', function () {
     it(`changes nothing but the pinned numbers in files with ${what}; git apply takes the patch`, async () => {
       const original = (file: string): string => desk.git(searched, 'show', `HEAD:${file}`);
       const root = desk.project('layout', { 'first.cfg': first(original('first.cfg')), 'second.cfg': second(original('second.cfg')) });
-      const files = ['first.cfg', 'second.cfg'];
       const run = await desk.sigil(root, ['run', 'layout', '--seed', '2', '--niter', '10']);
       assert.equal(run.code, 0, run.stderr);
       const { stdout } = await desk.sigil(root, ['diff', 'best'], { latin1: true });

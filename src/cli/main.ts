@@ -8,7 +8,8 @@ import { ban, measure } from './commands/act.ts';
 import { doctor } from './commands/doctor.ts';
 import { init, newProject } from './commands/init.ts';
 import { compare, diff, inspectSolutions, report, show } from './commands/inspect.ts';
-import { mark, pins } from './commands/marks.ts';
+import { mark } from './commands/mark.ts';
+import { pins } from './commands/marks.ts';
 import { resumeRun } from './commands/resume.ts';
 import { startRun } from './commands/run.ts';
 import { history, status, stop } from './commands/status.ts';
@@ -82,7 +83,15 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
   does(add('new [dir]', 'copies a bundled example into a new folder').option('-e, --example <name>', 'which one').option('--list', 'the examples there are'), newProject);
   does(add('pins [files...]', 'lists the marked code').option('--stdin', 'reads unsaved text of the one FILE from stdin').option('--at <line>', 'only what is marked around this line', whole('--at')), pins);
   does(add('mark <file:line>', 'marks the function at a line')
-    .option('--name <spec>', 'the spec it belongs to').option('--eval <command>', 'the command that measures it').option('--metric <name>', 'what it prints').option('--goal <max|min>', 'which way is better'), mark);
+    .option('--name <spec>', 'the spec it belongs to').option('--eval <command>', 'the command that measures it').option('--metric <name>', 'what it prints').option('--goal <max|min>', 'which way is better')
+    .option('--measure <way>', 'also writes to sigil.yaml how to measure it: auto, call, command, timer, or another of --list').option('--command <command>', 'for --measure command or timer')
+    .option('--list', 'only lists the ways in which it could be measured').option('--stdin', 'takes the text of FILE from stdin, answers the new texts, writes nothing')
+    .addHelpText('after', `
+Examples:
+  sigil mark src/parse.ts:42
+  sigil mark src/parse.ts:42 --list
+  sigil mark src/parse.ts:42 --measure auto
+  sigil mark src/a.py:7 --measure command --command "python3 bench.py" --metric speedup --goal max`), mark);
   does(add('validate <spec>', 'preflight: config, gates, a planted failure, the baseline, its noise, what the eval can resolve')
     .addOption(new Option('--sandbox <level>').choices(['required', 'best', 'none']).default('best')), validate);
   does(add('doctor', 'what this machine has: tools, sandbox, load'), doctor);

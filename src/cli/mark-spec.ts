@@ -6,6 +6,7 @@ import type { Spec } from '../core/spec.ts';
 import { resolveSpec } from '../adapters/spec/resolve.ts';
 import type { SpecEntry } from '../protocol/spec-file.ts';
 import { specSchema } from '../protocol/spec-file.ts';
+import type { FoundPin } from './project.ts';
 
 function entryOf(entry: unknown): SpecEntry {
   return specSchema.parse(entry);
@@ -34,6 +35,25 @@ export function specOfMark(name: string, pins: readonly Pin[]): Spec {
   const direction = goal === undefined ? {} : { direction: goal === 'max' ? 'maximize' : 'minimize' };
   const metrics = metric === undefined ? [{ name: 'time_ms', kind: 'time', source: { timer: 'wall' }, ...direction }] : [{ name: metric, ...direction }];
   return resolveSpec(name, entryOf({ pins: pins.map((p) => p.id), measure: command, metrics }), `${where}, mark`);
+}
+
+/** Where it says how to measure a pin; null, with the reason, where nothing does yet. */
+export interface Evaluation {
+  readonly evaluation: 'sigil.yaml' | 'mark' | null;
+  readonly missing: { readonly message: string; readonly remedy: string } | null;
+}
+
+/** @param all the pins found, of which those of the same spec share what their marks say */
+export function evaluationOf({ pin, spec, listed }: FoundPin, specs: ReadonlyMap<string, Spec>, all: readonly FoundPin[]): Evaluation {
+  if (listed) return { evaluation: 'sigil.yaml', missing: null };
+  if (specs.has(spec)) return { evaluation: null, missing: { message: `the spec "${spec}" of sigil.yaml does not list ${pin.id}`, remedy: `Add "${pin.id}" to its pins.` } };
+  try {
+    specOfMark(spec, all.filter((p) => p.spec === spec).map((p) => p.pin));
+    return { evaluation: 'mark', missing: null };
+  } catch (e) {
+    if (!(e instanceof UserError)) throw e;
+    return { evaluation: null, missing: { message: e.message, remedy: e.remedy } };
+  }
 }
 
 export interface SourceFlags {

@@ -1,7 +1,7 @@
 // The project that a command works on: its root, its specs, its marks.
 
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { BaseFile, Pin } from '../core/pin.ts';
 import type { Spec } from '../core/spec.ts';
@@ -41,6 +41,8 @@ export interface FoundPin {
   readonly pin: Pin;
   /** The spec that this pin belongs to: named in sigil.yaml, by the mark, or by the symbol. */
   readonly spec: string;
+  /** Whether sigil.yaml lists it. */
+  readonly listed: boolean;
 }
 
 export interface FoundProblem extends PinProblem {
@@ -48,29 +50,31 @@ export interface FoundProblem extends PinProblem {
 }
 
 /** All marks of some files, or of the whole project. */
-export async function marksOf(root: string, files?: readonly string[]): Promise<{ readonly pins: readonly FoundPin[]; readonly problems: readonly FoundProblem[] }> {
-  const specs = loadSpecs(root);
-  const pins: FoundPin[] = [];
-  const problems: FoundProblem[] = [];
+export async function marksOf(root: string, specs: ReadonlyMap<string, Spec>, files?: readonly string[]): Promise<{ readonly pins: readonly FoundPin[]; readonly problems: readonly FoundProblem[] }> {
+  const all = [];
   for (const file of files ?? sourceFiles(root)) {
     const text = textOf(root, file);
-    if (!hasMarks(text)) continue;
-    const found = await findPins(file, text);
-    for (const pin of found.pins) pins.push({ pin, spec: specOfPin(pin, specs) });
-    for (const p of found.problems) problems.push({ ...p, file });
+    if (hasMarks(text)) all.push(await marksIn(file, text, specs));
   }
-  return { pins, problems };
+  return { pins: all.flatMap((f) => f.pins), problems: all.flatMap((f) => f.problems) };
 }
 
-/** The pins that sigil.yaml names and that no mark shows; of some files, or of all. What is not found is a problem of sigil.yaml. */
-export async function specPins(root: string, known: readonly FoundPin[], files?: readonly string[]): Promise<{ readonly pins: readonly FoundPin[]; readonly problems: readonly FoundProblem[] }> {
+/** The marks of one text. */
+export async function marksIn(file: string, text: string, specs: ReadonlyMap<string, Spec>): Promise<{ readonly pins: readonly FoundPin[]; readonly problems: readonly FoundProblem[] }> {
+  const found = await findPins(file, text);
+  return { pins: found.pins.map((pin) => ({ pin, ...belonging(pin, specs) })), problems: found.problems.map((p) => ({ ...p, file })) };
+}
+
+/** The pins that sigil.yaml names and that no mark shows; all, or those of one file. What is not found is a problem of sigil.yaml. */
+export async function specPins(specs: ReadonlyMap<string, Spec>, known: readonly FoundPin[], read: (file: string) => string, only?: string): Promise<{ readonly pins: readonly FoundPin[]; readonly problems: readonly FoundProblem[] }> {
   const pins: FoundPin[] = [];
   const problems: FoundProblem[] = [];
-  for (const [name, spec] of loadSpecs(root)) {
+  for (const [name, spec] of specs) {
     for (const ref of spec.pins) {
+      if (only !== undefined && !names(ref, only)) continue;
       try {
-        const pin = await resolvePinRef(ref, (file) => textOf(root, file));
-        if ((files === undefined || files.includes(pin.file)) && !known.some((k) => k.pin.id === pin.id)) pins.push({ pin, spec: name });
+        const pin = await resolvePinRef(ref, read);
+        if (!known.some((k) => k.pin.id === pin.id)) pins.push({ pin, spec: name, listed: true });
       } catch (e) {
         if (!(e instanceof UserError)) throw e;
         problems.push({ file: SPEC_FILE, line: 1, column: 1, message: `spec "${name}": ${e.message}`, remedy: e.remedy });
@@ -80,9 +84,31 @@ export async function specPins(root: string, known: readonly FoundPin[], files?:
   return { pins, problems };
 }
 
+/** Whether a pin's reference is of a file: the file itself, `file#symbol` or `file:line`. */
+function names(ref: string, file: string): boolean {
+  const tidy = tidyRef(ref);
+  return tidy === file || tidy.startsWith(`${file}#`) || (tidy.startsWith(`${file}:`) && /^\d+$/.test(tidy.slice(file.length + 1)));
+}
+
+const tidyRef = (ref: string): string => ref.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+
+/** The spec of sigil.yaml that lists a pin. */
+export function specListing(pin: Pin, specs: ReadonlyMap<string, Spec>): string | null {
+  for (const [name, spec] of specs) if (spec.pins.some((ref) => tidyRef(ref) === pin.id)) return name;
+  return null;
+}
+
 /** The spec that a pin belongs to: sigil.yaml's, else the mark's, else its symbol. */
 export function specOfPin(pin: Pin, specs: ReadonlyMap<string, Spec>): string {
-  for (const [name, spec] of specs) if (spec.pins.includes(pin.id)) return name;
+  return belonging(pin, specs).spec;
+}
+
+function belonging(pin: Pin, specs: ReadonlyMap<string, Spec>): { readonly spec: string; readonly listed: boolean } {
+  const name = specListing(pin, specs);
+  return name === null ? { spec: ownName(pin), listed: false } : { spec: name, listed: true };
+}
+
+function ownName(pin: Pin): string {
   return pin.options.spec ?? (pin.symbol ?? pin.id.split('#')[1] ?? pin.file.replace(/^.*\//, '').replace(/\.[^.]*$/, '')).replace(/[^\w.-]+/g, '-');
 }
 
@@ -104,7 +130,7 @@ export function baseOf(root: string, spec: Spec): Promise<readonly BaseFile[]> {
 export async function specFor(root: string, name: string): Promise<Spec> {
   const specs = loadSpecs(root);
   if (specs.has(name)) return specNamed(specs, name);
-  const { pins } = await marksOf(root);
+  const { pins } = await marksOf(root, specs);
   const mine = pins.filter((p) => p.spec === name);
   if (mine.length > 0) return specOfMark(name, mine.map((p) => p.pin));
   const known = [...new Set([...specs.keys(), ...pins.map((p) => p.spec)])];
@@ -122,6 +148,13 @@ export function fromRoot(root: string, file: string): string {
   const rel = relative(root, path);
   if (rel.startsWith('..')) throw new UserError(`${file} is outside the project ${root}`, 'Give a file of the project, or --cwd with its folder.', 2);
   if (!existsSync(path)) throw new UserError(`${file}: there is no such file`, 'Check the path.', 2);
+  return rel.split(sep).join('/');
+}
+
+/** A file whose text comes on stdin, from the root: it need not be there. */
+export function unsavedFile(root: string, file: string): string {
+  const rel = isAbsolute(file) ? relative(root, file) : normalize(file);
+  if (rel.startsWith('..') || isAbsolute(rel)) throw new UserError(`${file} is outside the project ${root}`, 'Give a file of the project, or --cwd with its folder.', 2);
   return rel.split(sep).join('/');
 }
 

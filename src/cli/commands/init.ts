@@ -38,7 +38,7 @@ export async function init(globals: Globals): Promise<number> {
   const path = join(root, SPEC_FILE);
   const fresh = !existsSync(path);
   if (fresh) {
-    const [first] = (await marksOf(root)).pins;
+    const [first] = (await marksOf(root, new Map())).pins;
     writeFileSync(path, starter(first?.pin.id ?? 'src/example.py#slow_function', first?.spec ?? 'example'));
   }
   if (globals.json) out.document({ root, file: SPEC_FILE, created: fresh });

@@ -42,7 +42,7 @@ export function ensure() {
     npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], root);
   }
   const built = join(root, 'dist/cli.js');
-  if (existsSync(built) && statSync(built).mtimeMs > Math.max(newest(join(root, 'src')), newest(join(root, 'scripts')))) return;
+  if (existsSync(built) && statSync(built).mtimeMs > Math.max(...['src', 'webview', 'scripts'].map((d) => newest(join(root, d))))) return;
   console.error('Building…');
   execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
 }

@@ -1,7 +1,7 @@
 // The panel's controls: the one file that knows which library they come from.
 
 import { provideVSCodeDesignSystem, vsCodeButton, vsCodeDropdown, vsCodeOption, vsCodeTextField, type Button, type Dropdown, type TextField } from '@vscode/webview-ui-toolkit';
-import { h, icon, setAttribute, setText } from './dom.ts';
+import { h, icon, setAttribute } from './dom.ts';
 
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeTextField(), vsCodeDropdown(), vsCodeOption());
 
@@ -21,18 +21,19 @@ export interface ButtonControl {
 export function button(look: ButtonLook, onClick: () => void): ButtonControl {
   const kind = look.kind ?? 'secondary';
   const element = h('vscode-button' as 'button', { appearance: kind, 'aria-label': kind === 'icon' ? look.label : null, title: look.title ?? (kind === 'icon' ? look.label : null) }) as unknown as Button;
-  const text = h('span', {}, look.label);
   if (look.icon !== undefined) {
     const glyph = icon(look.icon);
     if (kind !== 'icon') glyph.slot = 'start';
     element.append(glyph);
   }
-  if (kind !== 'icon') element.append(text);
+  // A text, not an element: the library takes a span for an icon and makes it as wide as one.
+  const text = document.createTextNode(kind === 'icon' ? '' : look.label);
+  element.append(text);
   element.addEventListener('click', () => { if (!element.disabled) onClick(); });
   return {
     element,
     update: ({ label, title, disabled, hidden, pressed }) => {
-      if (label !== undefined && kind !== 'icon') setText(text, label);
+      if (label !== undefined && kind !== 'icon' && text.data !== label) text.data = label;
       if (label !== undefined && kind === 'icon') setAttribute(element, 'aria-label', label);
       if (title !== undefined) setAttribute(element, 'title', title);
       if (disabled !== undefined) element.disabled = disabled;
@@ -50,7 +51,7 @@ export interface FieldControl {
 }
 
 export function textField(look: { readonly label: string; readonly placeholder: string; readonly icon: string }, onInput: (value: string) => void): FieldControl {
-  const element = h('vscode-text-field' as 'div', { placeholder: look.placeholder, 'aria-label': look.label }, ) as unknown as TextField;
+  const element = h('vscode-text-field' as 'div', { placeholder: look.placeholder, 'aria-label': look.label }) as unknown as TextField;
   const glyph = icon(look.icon);
   glyph.slot = 'start';
   element.append(glyph);

@@ -76,9 +76,11 @@ export interface PanelRun {
 
 /** Measured pairs of one kind, in their order. */
 export interface PanelPairs {
+  /** What the solution was paired with: the incumbent of its time, or the baseline. */
+  readonly against: SolutionId;
   /** `screen`, `test`, `confirmation`, …: in words. */
   readonly phase: string;
-  /** Candidate against what it was paired with, on the run's scale: better is more than 1, or than 0. */
+  /** On the run's scale: better is more than 1, or than 0. */
   readonly shown: readonly number[];
 }
 
@@ -98,6 +100,8 @@ export interface PanelDetail {
   readonly gates: readonly { readonly gate: string; readonly ok: boolean; readonly seconds: number; readonly output: string }[];
   readonly metrics: readonly { readonly name: string; readonly unit: string; readonly value: number; readonly baseline: number | null; readonly better: 'less' | 'more' }[];
   readonly pairs: readonly PanelPairs[];
+  /** The verified step over the incumbent of its time; null without one, and where that was the baseline. */
+  readonly step: { readonly over: SolutionId; readonly score: number; readonly low: number; readonly high: number } | null;
   /** From its parent back to the baseline. */
   readonly lineage: readonly SolutionId[];
   readonly operator: string;

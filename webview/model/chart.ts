@@ -57,7 +57,7 @@ function rangeOf(values: readonly (number | null)[], scale: PanelRun['scale']): 
   const log = scale === 'ratio' && high / low > WIDE;
   if (log) return { range: [low / 1.15, high * 1.15], log };
   const room = high > low ? (high - low) * 0.08 : Math.max(Math.abs(high) * 0.05, 0.01);
-  return { range: [low - room, high + room], log };
+  return { range: [low - 1.5 * room, high + room], log }; // what was not measured is marked below
 }
 
 /** The index of the drawn point nearest to (px, py), within `reach` pixels; −1 when there is none. */

@@ -17,7 +17,7 @@ export function colours(element: Element): Colours {
   const style = getComputedStyle(element);
   const get = (name: string): string => style.getPropertyValue(name).trim() || style.color;
   return {
-    text: get('--muted'), grid: get('--line'), kept: get('--kept'), estimate: get('--estimate'), doubtful: get('--doubtful'), failed: get('--failed'),
+    text: get('--muted'), grid: get('--grid'), kept: get('--kept'), estimate: get('--estimate'), doubtful: get('--doubtful'), failed: get('--failed'),
     background: get('--background'), selection: get('--focus'), font: `11px ${style.fontFamily}`,
   };
 }

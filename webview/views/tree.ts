@@ -66,7 +66,8 @@ export function treeView(events: TreeEvents): TreeView {
     const label = h('span', { class: 'row-label' });
     const mark = h('span', { class: 'row-mark' });
     const worth = h('span', { class: 'row-worth' });
-    const row = h('div', { class: 'row', role: 'treeitem' }, indent, twisty, outcome, label, mark, worth);
+    const interval = h('span', { class: 'row-worth row-interval' });
+    const row = h('div', { class: 'row', role: 'treeitem' }, indent, twisty, outcome, label, mark, worth, interval);
     let index = -1;
     row.addEventListener('click', (e) => {
       const at = shown[index];
@@ -90,8 +91,9 @@ export function treeView(events: TreeEvents): TreeView {
         outcome.className = `codicon row-outcome codicon-${what === 'open' && !running ? 'debug-pause' : OUTCOME_ICON[what]}${running ? ' spin' : ''}`;
         setText(label, rows.summary(at.row) || rows.operator(at.row) || rows.id(at.row));
         setText(mark, [rows.best(at.row) ? 'best' : '', rows.accepted(at.row) ? 'accepted' : '', rows.banned(at.row) ? 'banned' : ''].filter((t) => t !== '').join(' · '));
-        const worth_ = rows.worth(at.row);
-        setText(worth, worth_ !== '' ? worth_ : what === 'baseline' ? '' : OUTCOME_WORDS[what]);
+        const [value, ...range] = rows.worth(at.row).split(' [');
+        setText(worth, value !== '' && value !== undefined ? value : what === 'baseline' ? '' : OUTCOME_WORDS[what]);
+        setText(interval, range.length > 0 ? `[${range.join('')}` : '');
         row.dataset['vscodeContext'] = JSON.stringify({ webviewSection: what === 'baseline' ? 'baseline' : 'solution', preventDefaultContextMenuItems: true, ...rows.run.ref, id: rows.id(at.row) });
         setAttribute(row, 'title', `${rows.id(at.row)}: ${rowLabel(rows, at.row)}`);
         setAttribute(row, 'aria-label', rowLabel(rows, at.row));

@@ -1,10 +1,9 @@
 // One solution as the Solutions panel shows it: what was measured, what that rests on, and its diffs.
 
 import { gainText, worth } from '../../core/format.ts';
-import { axisOf, objectiveValue } from '../../core/axis.ts';
+import { axisOf, costOn, objectiveValue } from '../../core/axis.ts';
 import type { Phase } from '../../core/events.ts';
 import { Genomes } from '../../core/genomes.ts';
-import { costOn } from '../../core/axis.ts';
 import { effectToGain } from '../../core/metric.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
 import { BASELINE, type SolutionId } from '../../core/solution.ts';
@@ -13,7 +12,7 @@ import type { PanelDetail, PanelPairs } from '../../protocol/panel.ts';
 import { scored, verifiedGain } from './snapshot.ts';
 
 const PHASES: Record<Phase, string> = {
-  baseline: 'baseline', screen: 'screen', test: 'test', confirm: 'confirmation', final: 'against the baseline', 'held-out': 'held-out inputs', single: 'single evaluation', again: 'repeated',
+  baseline: 'baseline', screen: 'screen', test: 'test', confirm: 'confirmation', final: 'final', 'held-out': 'held-out inputs', single: 'single evaluation', again: 'repeated',
 };
 /** Phases whose lines hold one value, not a pair: they are compared with the baseline's. */
 const UNPAIRED: ReadonlySet<Phase> = new Set<Phase>(['single', 'again']);
@@ -24,16 +23,17 @@ export function pairsOf(state: RunState, rounds: readonly Round[]): readonly Pan
   if (!spec || !state.noise) return [];
   const baseline = objectiveValue(spec, state.noise.values);
   const axis = { ...axisOf(spec, []), scale: state.noise.scale };
-  const out = new Map<string, number[]>();
+  const out: { against: SolutionId; phase: string; shown: number[] }[] = [];
   for (const r of rounds) {
     const effect = costOn(axis, UNPAIRED.has(r.phase) ? baseline : r.incumbent) - costOn(axis, r.candidate);
     if (!Number.isFinite(effect)) continue;
     const phase = PHASES[r.phase] as string | undefined ?? r.phase;
-    const shown = out.get(phase) ?? [];
-    shown.push(Number(effectToGain(effect, axis.scale).toPrecision(6)));
-    out.set(phase, shown);
+    const against = UNPAIRED.has(r.phase) ? BASELINE : r.against;
+    let kind = out.find((p) => p.phase === phase && p.against === against);
+    if (!kind) out.push((kind = { against, phase, shown: [] }));
+    kind.shown.push(Number(effectToGain(effect, axis.scale).toPrecision(6)));
   }
-  return [...out].map(([phase, shown]) => ({ phase, shown }));
+  return out;
 }
 
 /** What a number rests on, or why there is no claim. */
@@ -93,6 +93,7 @@ export function panelDetail(state: RunState, s: SolutionState, diffs: Diffs, rou
       return { name, unit: metric?.unit ?? '', value, baseline: s.id === BASELINE ? null : (baseline[name] ?? null), better: metric?.direction === 'maximize' ? 'more' as const : 'less' as const };
     }),
     pairs: pairsOf(state, rounds),
+    step: s.promotion && s.over !== null && s.over !== BASELINE ? { over: s.over, score: s.promotion.gain, low: s.promotion.low, high: s.promotion.high } : null,
     lineage: lineageOf(state, s), operator: s.operator, usd: s.usd,
     diff, parentDiff: s.patch, diffProblem,
     banned: s.banned, accepted: s.accepted,

@@ -76,17 +76,18 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
     h('caption', { class: 'unseen' }, 'Metrics against the baseline'),
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Metric'), h('th', { scope: 'col', class: 'number' }, 'Baseline'), h('th', { scope: 'col', class: 'number' }, 'This'), h('th', { scope: 'col', class: 'number' }, 'Change'))),
     metricBody);
-  const diff = diffView(() => (detail?.lineage.length === 0 ? 'This is the code as it was.' : against === 'parent' ? 'It is equal to its parent.' : 'It is equal to the baseline.'));
+  const diff = diffView(() => (against === 'parent' ? 'It is equal to its parent.' : 'It is equal to the baseline.'));
   const againstControl = select({ label: 'Diff against' }, (v) => { against = v === 'parent' ? 'parent' : 'baseline'; events.remember({ against }); fillDiff(); });
   const layoutControl = button({ label: 'Side by side', icon: 'split-horizontal', kind: 'icon' }, () => { layout = layout === 'unified' ? 'side-by-side' : 'unified'; events.remember({ layout }); fillDiff(); });
   const diffCount = h('span', { class: 'diff-count' });
 
+  const diffSection = h('section', { class: 'diff-section', 'aria-label': 'Diff' }, h('div', { class: 'diff-bar' }, h('h3', {}, 'Diff'), againstControl.element, diffCount, h('span', { class: 'gap' }), layoutControl.element), diff.element);
   const body = h('div', { class: 'detail-body' },
     h('div', { class: 'detail-head' },
       h('div', { class: 'detail-title' }, glyph, title, id),
-      h('div', { class: 'detail-actions', role: 'toolbar', 'aria-label': 'Solution' }, accept.element, native.element, parts.element, derive.element, h('span', { class: 'gap' }), measure.element, copy.element, ban.element)),
-    h('section', { class: 'measured', 'aria-label': 'Measurement' }, h('div', { class: 'headline' }, worthText, outcomeText), rests, reason, stripBox, h('div', { class: 'columns' }, h('div', {}, metrics), h('div', {}, gateBox, facts))),
-    h('section', { class: 'diff-section', 'aria-label': 'Diff' }, h('div', { class: 'diff-bar' }, h('h3', {}, 'Diff'), againstControl.element, diffCount, h('span', { class: 'gap' }), layoutControl.element), diff.element));
+      h('div', { class: 'detail-actions', role: 'toolbar', 'aria-label': 'Solution' }, accept.element, native.element, parts.element, derive.element, h('div', { class: 'detail-more' }, measure.element, copy.element, ban.element))),
+    h('section', { class: 'measured', 'aria-label': 'Measurement' }, h('div', { class: 'headline' }, worthText, outcomeText), rests, reason, stripBox, h('div', { class: 'columns' }, metrics, h('div', {}, gateBox, facts))),
+    diffSection);
   const waiting = h('p', { class: 'waiting' });
   const element = h('div', { class: 'detail' }, body, waiting);
 
@@ -163,6 +164,8 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
       setText(reason, d.reason === '' ? '' : `${d.reason.charAt(0).toUpperCase()}${d.reason.slice(1)}${/[.!?]$/.test(d.reason) ? '' : '.'}`);
       gateBox.replaceChildren(...[gates(d)].filter((x) => x !== null));
       metrics.hidden = d.metrics.length === 0;
+      metrics.classList.toggle('is-baseline', what === 'baseline');
+      diffSection.hidden = what === 'baseline';
       metricBody.replaceChildren(...d.metrics.map((m) => h('tr', {},
         h('th', { scope: 'row' }, m.name, m.unit === '' ? null : h('span', { class: 'muted' }, ` ${m.unit}`)),
         h('td', { class: 'number' }, m.baseline === null ? '' : plain(m.baseline)), h('td', { class: 'number' }, plain(m.value)), change(m))));

@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { roundsOf } from '../../adapters/journal/rounds.ts';
-import { BASELINE } from '../../core/solution.ts';
 import { fromPanel, type FromPanel, type ToPanel } from '../../protocol/panel.ts';
 import type { App } from '../app.ts';
 import { runCommand } from '../contributions.ts';
@@ -99,7 +98,7 @@ export class SolutionsPanel implements vscode.Disposable {
     // While it is evaluated, pairs come that are not state.
     if (!again && solution.outcome !== null && this.sent === solution) return;
     this.sent = solution;
-    const rounds = id === BASELINE ? [] : await roundsOf(entry.paths.journal, id);
+    const rounds = await roundsOf(entry.paths.journal, id);
     if (id !== this.selected) return; // another was selected meanwhile
     if (this.diffs === null || this.diffsOf !== state.started) this.diffs = new Diffs(state); // a journal may be replaced
     this.diffsOf = state.started;

@@ -7,7 +7,7 @@ import { readingMethods } from './known.ts';
 import { isEmptyArray, kindOf } from './kinds.ts';
 import type { Model } from './model.ts';
 import { isPure } from './model.ts';
-import { atLine, freshName, nodesInPins, repeatable, repeatsOf, replace, siteOf } from './places.ts';
+import { atLine, freshName, nodesInPins, repeatable, repeatsOf, replace, replaceStatement, siteOf } from './places.ts';
 import type { Binding } from './scopes.ts';
 import type { Syn } from './syn.ts';
 import { ancestor, argumentsOf, bare, descendants, enclosingFunction, field, isFunction, methodCall, operatorOf, parts, plainParameters, sameCode, textOf, within, wrapped } from './syn.ts';
@@ -15,9 +15,9 @@ import { ancestor, argumentsOf, bare, descendants, enclosingFunction, field, isF
 const isName = (model: Model, e: Syn | null | undefined, b: Binding): boolean => e?.type === 'identifier' && model.scopes.bindingOf(e) === b;
 
 /** How a copy-and-add can be done in place: as an expression, or as a statement only. */
-interface InPlace { readonly expression: string | null; readonly statement: string }
+interface InPlace { readonly expression: string | null; readonly statements: readonly string[] }
 
-const plain = (expression: string): InPlace => ({ expression, statement: `${expression};` });
+const plain = (expression: string): InPlace => ({ expression, statements: [`${expression};`] });
 
 /** Reads `[...acc, x]`, `acc.concat(x)`, `{...acc, k: v}`, `Object.assign({}, acc, o)`, `new Set([...acc, x])` as an addition to `acc`; null for anything else. */
 function addition(model: Model, e: Syn, acc: Binding): InPlace | null {
@@ -31,7 +31,7 @@ function addition(model: Model, e: Syn, acc: Binding): InPlace | null {
     if (rest.length !== 1 || !only || !later(only)) return null;
     const inner = textOf(parts(only)[0] ?? only);
     const item = freshName(model, 'item');
-    return { expression: null, statement: `for (const ${item} of ${inner}) ${a}.push(${item});` };
+    return { expression: null, statements: [`for (const ${item} of ${inner}) ${a}.push(${item});`] };
   }
   const m = methodCall(e);
   if (m?.name === 'concat' && isName(model, m.object, acc) && m.args.length === 1) {
@@ -41,7 +41,7 @@ function addition(model: Model, e: Syn, acc: Binding): InPlace | null {
     if (literal.type === 'array' && parts(literal).length > 0 && parts(literal).every((p) => p.type !== 'spread_element')) return parts(literal).length === 1 || later(literal) ? plain(`${a}.push(${parts(literal).map(textOf).join(', ')})`) : null;
     if (kindOf(model, arg) === 'array' && later(arg)) {
       const item = freshName(model, 'item');
-      return { expression: null, statement: `for (const ${item} of ${textOf(arg)}) ${a}.push(${item});` };
+      return { expression: null, statements: [`for (const ${item} of ${textOf(arg)}) ${a}.push(${item});`] };
     }
     return null;
   }
@@ -58,7 +58,7 @@ function addition(model: Model, e: Syn, acc: Binding): InPlace | null {
       return `${target} = ${textOf(value)}`;
     });
     if (sets.some((s) => s === null) || (rest.length > 1 && !rest.every(later))) return null;
-    return { expression: rest.length === 1 ? `(${sets.join('')})` : `(${sets.join(', ')})`, statement: sets.map((s) => `${s ?? ''};`).join(' ') };
+    return { expression: rest.length === 1 ? `(${sets.join('')})` : `(${sets.join(', ')})`, statements: sets.map((s) => `${s ?? ''};`) };
   }
   if (m?.name === 'assign' && textOf(m.object) === 'Object' && m.args.length > 2 && m.args[0]?.type === 'object' && parts(m.args[0]).length === 0 && isName(model, m.args[1], acc)) {
     const rest = m.args.slice(2);
@@ -114,7 +114,7 @@ function loopSite(context: Context, model: Model, assignment: Syn): Site | null 
   // Nested uses inside the added value that keep the old collection alive, such as { parent: acc }.
   const inside = acc.refs.filter((r) => within(r, right));
   if (inside.filter((r) => leaks(r)).length > 1) return null;
-  return siteOf(context, [replace(statement, way.statement)], `add to \`${acc.name}\` in place instead of copying it (${atLine(assignment)})`);
+  return siteOf(context, [replaceStatement(model, statement, way.statements)], `add to \`${acc.name}\` in place instead of copying it (${atLine(assignment)})`);
 }
 
 /** `o[k] = [...o[k], x]` and `o[k] = [...(o[k] || []), x]`, also with concat([x]): the list stays, and grows. */
@@ -177,7 +177,7 @@ function reduceSite(context: Context, model: Model, call: Syn): Site | null {
     if (list !== null && body === e && start.type === 'array' && parts(start).length === 0 && m.name === 'reduce' && names?.length === 2) return true;
     // Spreading an unknown list: pushed element by element, in a statement of its own.
     if (way && e.parent?.type === 'return_statement' && e.parent.parent?.type === 'statement_block') {
-      edits.push(replace(e.parent, `${way.statement}\n${/[\t ]*$/.exec(b.source.slice(Math.max(0, e.parent.start - 200), e.parent.start))?.[0] ?? ''}return ${acc.name};`));
+      edits.push(replaceStatement(model, e.parent, [...way.statements, `return ${acc.name};`]));
       accounted.push(b);
       return true;
     }

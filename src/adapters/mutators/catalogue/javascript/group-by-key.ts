@@ -6,7 +6,7 @@ import { keyChangesIn, keyedCallback, keyLabel } from './keyed.ts';
 import { isEmptyArray } from './kinds.ts';
 import { upkeep } from './membership.ts';
 import type { Model } from './model.ts';
-import { atLine, blockStatement, freshName, indentAt, insertAfter, nodesInPins, replace, repeatsOf, siteOf } from './places.ts';
+import { atLine, blockStatement, freshName, insertAfter, nodesInPins, replace, replaceStatement, repeatsOf, siteOf } from './places.ts';
 import type { Binding } from './scopes.ts';
 import type { Syn } from './syn.ts';
 import { enclosingFunction, field, methodCall, textOf, within } from './syn.ts';
@@ -52,8 +52,7 @@ function site(context: Context, model: Model, list: Binding, searches: readonly 
       `if (!${table}.has(${key})) ${table}.set(${key}, ${index ? `${list.name}.length` : name});`,
       `${list.name}.push(${name});`,
     ];
-    const indent = indentAt(model.text, statement.start);
-    edits.push(replace(statement, blockStatement(statement) === statement ? lines.join(`\n${indent}`) : `{ ${lines.join(' ')} }`));
+    edits.push(replaceStatement(model, statement, lines));
   }
   for (const s of searches) {
     if (edits.some((e) => s.call.start >= e.start && s.call.end <= e.end)) return null;

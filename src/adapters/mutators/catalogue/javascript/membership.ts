@@ -7,7 +7,7 @@ import { readingMethods } from './known.ts';
 import { arrayLikely, isEmptyArray } from './kinds.ts';
 import type { Model } from './model.ts';
 import { outermostAnchor } from './outer.ts';
-import { atLine, blockStatement, freshName, indentAt, insertAfter, insertBefore, isReturned, nodesInPins, repeatable, replace, repeatsOf, siteOf } from './places.ts';
+import { atLine, blockStatement, freshName, indentAt, insertAfter, insertBefore, isReturned, nodesInPins, repeatable, replace, replaceStatement, repeatsOf, siteOf } from './places.ts';
 import type { Binding } from './scopes.ts';
 import type { Syn } from './syn.ts';
 import { bare, enclosingFunction, field, methodCall, numberOf, operatorOf, parts, sameCode, textOf, within, wrapped } from './syn.ts';
@@ -144,7 +144,7 @@ function addBeside(model: Model, push: Syn, set: string): Edit[] | null {
     const adds = args.map((a) => `${set}.add(${textOf(a)})`);
     if (!statement) return [replace(push, `(${adds.join(', ')}, ${textOf(push)})`)];
     if (blockStatement(statement) === statement) return insertAfter(model, statement, adds.map((a) => `${a};`));
-    return [replace(statement, `{ ${textOf(push)}; ${adds.join('; ')}; }`)];
+    return [replaceStatement(model, statement, [textOf(push), ...adds].map((l) => `${l};`))];
   }
   const [only] = args;
   if (!only || args.length !== 1 || !statement || blockStatement(statement) !== statement) return null;

@@ -5,7 +5,7 @@ import { defineRewrite } from './define.ts';
 import { kindOf } from './kinds.ts';
 import type { Model } from './model.ts';
 import { isPure, references } from './model.ts';
-import { atLine, freshName, indentAt, indented, indentUnit, nodesInPins, repeatsOf, replace, rewritten, siteOf } from './places.ts';
+import { atLine, freshName, indentAt, indented, indentUnit, nodesInPins, openBrace, repeatsOf, replace, rewritten, siteOf } from './places.ts';
 import type { Binding } from './scopes.ts';
 import type { Syn } from './syn.ts';
 import { ancestor, argumentsOf, bare, descendants, field, isFunction, operatorOf, parts, textOf, within } from './syn.ts';
@@ -126,8 +126,9 @@ function emit(context: Context, model: Model, fn: Syn, body: Syn, self: Binding,
   const last = names[names.length - 1] ?? '';
   const value = freshName(model, 'value', taken);
   lines.push(`${step}let ${value} = ${row}.get(${last});`, `${step}if (${value} === undefined) {`, `${step}${step}${value} = ${work}(${names.join(', ')});`, `${step}${step}${row}.set(${last}, ${value});`, `${step}}`, `${step}return ${value};`, '};');
-  const text = `{\n${lines.map((l) => `${indent}${step}${l}\n`).join('')}${indent}${step}const ${work} = (${heads}) => ${indented(body, bodyText, step)};\n${indent}${step}return ${known}(${names.join(', ')});\n${indent}}`;
-  return siteOf(context, [replace(body, text)], `remember the results of \`${self.name}\` by ${names.map((n) => `\`${n}\``).join(', ')} (${atLine(fn)})`);
+  const { start, text: brace } = openBrace(body);
+  const text = `${brace}\n${lines.map((l) => `${indent}${step}${l}\n`).join('')}${indent}${step}const ${work} = (${heads}) => ${indented(body, bodyText, step)};\n${indent}${step}return ${known}(${names.join(', ')});\n${indent}}`;
+  return siteOf(context, [{ start, end: body.end, text }], `remember the results of \`${self.name}\` by ${names.map((n) => `\`${n}\``).join(', ')} (${atLine(fn)})`);
 }
 
 export const memoizeRecursion = defineRewrite({

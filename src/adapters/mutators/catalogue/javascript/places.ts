@@ -1,5 +1,6 @@
 // Where code repeats and where code may be put: loops, callbacks of array methods, and the statement before which a declaration may stand.
 
+import { laidOut } from '../layout.ts';
 import type { Context, Edit, Site } from '../rewrite.ts';
 import { iteratingMethods } from './known.ts';
 import type { Model } from './model.ts';
@@ -85,33 +86,46 @@ export function indentUnit(text: string): string {
   return m?.[1] ?? '  ';
 }
 
-/** Edits that put `lines` right before an anchor, with braces where the anchor stands alone. */
+/** Edits that put `lines` right before an anchor, with braces where the anchor stands alone. Further lines of each are laid out by siteOf(). */
 export function insertBefore(model: Model, anchor: Syn, lines: readonly string[]): Edit[] {
   const { text } = model;
   const indent = indentAt(text, anchor.start);
   const p = anchor.parent;
-  const flat = lines.flatMap((l) => l.split('\n'));
   if (p && (blocks.has(p.type) || p.type === 'labeled_statement')) {
-    return [{ start: anchor.start, end: anchor.start, text: flat.map((l) => `${l}\n${indent}`).join('') }];
+    return [{ start: anchor.start, end: anchor.start, text: lines.map((l) => `${l}\n${indent}`).join('') }];
   }
   const unit = indentUnit(text);
   const deeper = indent + unit;
-  if (p?.type === 'arrow_function' && anchor.type !== 'statement_block') {
-    return [
-      { start: anchor.start, end: anchor.start, text: `{\n${flat.map((l) => `${deeper}${l}\n`).join('')}${deeper}return ` },
-      { start: anchor.end, end: anchor.end, text: `;\n${indent}}` },
-    ];
-  }
+  const returns = p?.type === 'arrow_function' && anchor.type !== 'statement_block';
   return [
-    { start: anchor.start, end: anchor.start, text: `{\n${flat.map((l) => `${deeper}${l}\n`).join('')}${deeper}` },
-    { start: anchor.end, end: anchor.end, text: `\n${indent}}` },
+    { ...openBrace(anchor), text: `${openBrace(anchor).text}\n${lines.map((l) => `${deeper}${l}\n`).join('')}${deeper}${returns ? 'return ' : ''}` },
+    { start: anchor.end, end: anchor.end, text: `${returns ? ';' : ''}\n${indent}}` },
   ];
+}
+
+/** The brace of a body that stands without: on the line of its head, also where the body begins a line. */
+export function openBrace(body: Syn): Edit {
+  const gap = /\s*$/.exec(body.source.slice(Math.max(0, body.start - 400), body.start))?.[0] ?? '';
+  const before = body.source.slice(Math.max(0, body.start - gap.length - 80), body.start - gap.length);
+  // Behind a comment to the line's end a brace would be comment.
+  const own = !gap.includes('\n') || /\/\/[^\n]*$/.test(before);
+  return own ? { start: body.start, end: body.start, text: '{' } : { start: body.start - gap.length, end: body.start, text: ' {' };
+}
+
+/** A lone body as a block with other statements; a statement of a block as these statements. */
+export function replaceStatement(model: Model, statement: Syn, lines: readonly string[]): Edit {
+  const indent = indentAt(model.text, statement.start);
+  const p = statement.parent;
+  if (lines.length === 1 || (p && blocks.has(p.type))) return { start: statement.start, end: statement.end, text: lines.join(`\n${indent}`) };
+  const { start, text } = openBrace(statement);
+  const deeper = indent + indentUnit(model.text);
+  return { start, end: statement.end, text: `${text}\n${lines.map((l) => `${deeper}${l}\n`).join('')}${indent}}` };
 }
 
 /** Edits that put `lines` right after a statement in a block. */
 export function insertAfter(model: Model, statement: Syn, lines: readonly string[]): Edit[] {
   const indent = indentAt(model.text, statement.start);
-  return [{ start: statement.end, end: statement.end, text: lines.flatMap((l) => l.split('\n')).map((l) => `\n${indent}${l}`).join('') }];
+  return [{ start: statement.end, end: statement.end, text: lines.map((l) => `\n${indent}${l}`).join('') }];
 }
 
 /** The statement of a block that holds `n` (also of the program), or null where it is a lone body or a for-head. */
@@ -171,16 +185,18 @@ export function siteOf(context: Context, edits: readonly Edit[], summary: string
   const end = Math.max(...list.map((e) => e.end));
   if (!context.pins.some((p) => first.start >= p.start && end <= p.end)) return null;
   for (let i = 1; i < list.length; i++) if ((list[i] as Edit).start < (list[i - 1] as Edit).end) return null;
+  const pin = context.pins.find((p) => first.start >= p.start && end <= p.end);
+  const tidy = laidOut(context.text, list, { unit: indentUnit(context.text), python: false, from: pin?.start ?? 0 });
   const crlf = context.text.includes('\r\n');
   const merged: Edit[] = [];
-  for (const e of list) {
+  for (const e of tidy) {
     const text = crlf ? e.text.replace(/\r?\n/g, '\r\n') : e.text;
     const before = merged[merged.length - 1];
     // Two edits that touch at one point are one edit, so that their order is not left to whoever applies them.
     if (before && before.end === e.start && (before.start === e.start || e.start === e.end)) merged[merged.length - 1] = { start: before.start, end: e.end, text: before.text + text };
     else merged.push({ ...e, text });
   }
-  return { edits: merged, summary };
+  return { edits: merged, summary: summary.replace(/\s+/g, ' ') };
 }
 
 /** All nodes of some types that touch a pin, in order. */

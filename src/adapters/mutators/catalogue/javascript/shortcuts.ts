@@ -6,7 +6,7 @@ import { effectsOf } from './effects.ts';
 import { isFresh } from './facts.ts';
 import type { Model } from './model.ts';
 import { isPure, references } from './model.ts';
-import { atLine, blockStatement, freshName, indentAt, nodesInPins, repeatable, repeatsOf, replace, siteOf } from './places.ts';
+import { atLine, blockStatement, freshName, insertAfter, nodesInPins, repeatable, repeatsOf, replace, replaceStatement, siteOf } from './places.ts';
 import type { Binding } from './scopes.ts';
 import type { MethodCall, Syn } from './syn.ts';
 import { ancestor, bare, descendants, enclosingFunction, field, isFunction, isLoop, methodCall, numberOf, operatorOf, parts, sameCode, textOf, within, wrapped } from './syn.ts';
@@ -153,9 +153,8 @@ function flagSite(context: Context, model: Model, assignment: Syn): Site | null 
       edits.push({ start: target.start, end: target.start, text: `${name}: ` });
     }
   }
-  const indent = indentAt(model.text, statement.start);
-  if (statement.parent?.type === 'statement_block') edits.push({ start: statement.end, end: statement.end, text: `\n${indent}break${label};` });
-  else edits.push(replace(statement, `{ ${textOf(statement)} break${label}; }`));
+  if (statement.parent?.type === 'statement_block') edits.push(...insertAfter(model, statement, [`break${label};`]));
+  else edits.push(replaceStatement(model, statement, [textOf(statement), `break${label};`]));
   return siteOf(context, edits, `stop once \`${flag.name}\` is ${textOf(right)} (${atLine(assignment)})`);
 }
 

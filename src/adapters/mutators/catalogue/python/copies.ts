@@ -64,6 +64,12 @@ export const needlessCopy = define({
   },
 });
 
+/** A comprehension without its brackets, and without the lines on which they stood alone; a comment would swallow what follows it. */
+function unbracketed(text: string): string {
+  const inner = text.slice(1, -1);
+  return inner.includes('#') ? inner : inner.trim();
+}
+
 /** Whether a collection, or a view of one, stays the same while the loop runs. */
 function steady(m: Model, source: Py, loop: Py): boolean {
   const ids = descend(source).filter((k) => k.type === 'identifier' && variableOf(m, k));
@@ -84,7 +90,7 @@ export const lazyArgument = define({
   *visit(m, _fn, nodes) {
     for (const n of nodes) {
       const quick = soleArg(m, n, ['any', 'all']);
-      if (quick?.type === 'list_comprehension' && isPure(m, quick)) yield site(m, `let ${textOf(child(n, 'function') ?? n)}() stop early (line ${lineOf(n)})`, [replace(quick, textOf(quick).slice(1, -1))]);
+      if (quick?.type === 'list_comprehension' && isPure(m, quick)) yield site(m, `let ${textOf(child(n, 'function') ?? n)}() stop early (line ${lineOf(n)})`, [replace(quick, unbracketed(textOf(quick)))]);
       const direct = soleArg(m, n, ['set']);
       if (direct?.type === 'list_comprehension' || (direct?.type === 'generator_expression' && direct.parent === n)) yield site(m, `build the set directly (line ${lineOf(n)})`, [replace(n, `{${textOf(direct).slice(1, -1)}}`)]);
       // len([x for x in xs if c]) > 0 → any(…)

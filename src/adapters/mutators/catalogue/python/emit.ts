@@ -1,5 +1,6 @@
 // Writing: edits that keep indentation and line ends, fresh names, imports inside the function.
 
+import { laidOut } from '../layout.ts';
 import type { Edit, Site } from '../rewrite.ts';
 import { child, contains, functionAround, type Py, siblings, statementOf, textOf } from './ast.ts';
 import { isBoundBefore } from './flow.ts';
@@ -58,11 +59,21 @@ export function remove(stmt: Py): Edit | null {
 
 const deeper = (line: string, unit: string): string => line.replace(/^\t+/, (tabs) => unit.repeat(tabs.length));
 
-/** One level of the file's indentation. */
+/** One level of the file's indentation: that of the first function whose body begins a line. */
 export function unitOf(m: Model, indent: string): string {
   if (indent.includes('\t')) return '\t';
-  const first = /^( +|\t)\S/m.exec(m.module.text.slice(m.context.pins[0]?.start ?? 0))?.[1];
-  return first === '\t' ? '\t' : first !== undefined && first.length <= 8 && (indent.length % first.length === 0) ? first : '    ';
+  for (const fn of m.functions) {
+    const [first] = child(fn, 'body')?.named ?? [];
+    const inner = first ? indentOf(first) : null;
+    const outer = indentAt(fn);
+    if (inner?.startsWith(outer) === true && inner.length > outer.length) return inner.slice(outer.length);
+  }
+  return '    ';
+}
+
+/** White space at the start of the line on which a node begins. */
+function indentAt(n: Py): string {
+  return /^[ \t\f]*/.exec(n.source.slice(n.source.lastIndexOf('\n', n.start - 1) + 1, n.start))?.[0] ?? '';
 }
 
 /** A name that occurs nowhere in the file. Also not among `taken`. */
@@ -143,7 +154,7 @@ export function site(m: Model, summary: string, edits: readonly (Edit | null | u
   const pin = m.context.pins.find((p) => sorted.every((e) => p.start <= e.start && e.end <= p.end));
   if (!pin) return null;
   if (sorted.every((e) => m.module.text.slice(e.start, e.end) === e.text)) return null;
-  return { edits: sorted, summary };
+  return { edits: laidOut(m.module.text, sorted, { unit: unitOf(m, ''), python: true, from: pin.start }), summary: summary.replace(/\s+/g, ' ') };
 }
 
 /** Whether a text calls a builtin whose name means something else in this file. */

@@ -38,13 +38,18 @@ export interface CommandArguments {
   'sigil.openPanel': [what?: SolutionRef | RunRef];
   'sigil.openReport': [run?: RunRef];
   'sigil.openDiff': [solution?: SolutionRef];
+  /** Against its parent. */
+  'sigil.openParentDiff': [solution?: SolutionRef];
+  /** Against the file as it is now. */
+  'sigil.openFileDiff': [solution?: SolutionRef];
   'sigil.compareSolutions': [one?: SolutionRef, all?: readonly SolutionRef[]];
   'sigil.accept': [solution?: SolutionRef];
   'sigil.acceptHunks': [solution?: SolutionRef];
   'sigil.derive': [solution?: SolutionRef];
   'sigil.measure': [solution?: SolutionRef];
   'sigil.ban': [solution?: SolutionRef];
-  'sigil.steer': [run?: RunRef];
+  /** A run; or a solution of it, from which the search is to go on. */
+  'sigil.steer': [what?: RunRef | SolutionRef];
   'sigil.copyPatch': [solution?: SolutionRef];
   'sigil.copyId': [solution?: SolutionRef];
   'sigil.sortByScore': [];

@@ -6,11 +6,13 @@ import { SigilCli } from './cli.ts';
 import { registerCommand } from './contributions.ts';
 import { panelFeature } from './panel/feature.ts';
 import { Projects } from './projects.ts';
+import { reviewFeature } from './review.ts';
 import { RunStore } from './runs/run-store.ts';
 
 /** In no order: none needs another. */
 const FEATURES: readonly Feature[] = [
   panelFeature,
+  reviewFeature,
 ];
 
 export function activate(context: vscode.ExtensionContext): void {

@@ -1,0 +1,42 @@
+// Asks which solution is meant, where a command was called without one.
+
+import * as vscode from 'vscode';
+import { rank } from '../../core/format.ts';
+import { BASELINE } from '../../core/solution.ts';
+import type { App } from '../app.ts';
+import { worthOf } from '../diff/titles.ts';
+import { toSolutionRef, type SolutionRef } from '../refs.ts';
+import type { RunEntry } from './run-entry.ts';
+
+interface Item extends vscode.QuickPickItem {
+  readonly ref?: SolutionRef;
+}
+
+/** Runs and solutions beyond which the list is cut: the tree and the panel show all. */
+const MOST_RUNS = 5;
+const MOST = 200;
+
+function itemsOf(entry: RunEntry, except: string | undefined): Item[] {
+  const state = entry.state();
+  const solutions = [...state.solutions.values()].filter((s) => s.id !== BASELINE && s.patch !== '' && s.outcome !== 'duplicate' && s.id !== except).sort((a, b) => Number(state.incumbent === b.id) - Number(state.incumbent === a.id) || rank(b) - rank(a));
+  if (solutions.length === 0) return [];
+  return [
+    { label: `${entry.ref.spec} · ${entry.ref.run}`, kind: vscode.QuickPickItemKind.Separator },
+    ...solutions.slice(0, MOST).map((s): Item => ({
+      label: `${state.incumbent === s.id ? '$(star-full) ' : ''}${worthOf(state, s)}`, description: `${s.outcome ?? ''} ${s.id}`, detail: s.summary, ref: { ...entry.ref, id: s.id },
+    })),
+  ];
+}
+
+/** The solution that a command's argument names, else the one that the user picks; undefined when they pick none. */
+export async function solutionOf(app: App, argument: unknown, title: string, among?: { readonly entry: RunEntry; readonly except?: string }): Promise<SolutionRef | undefined> {
+  const named = toSolutionRef(argument);
+  if (named !== null) return named;
+  const entries = among ? [among.entry] : [...app.runs.all()].reverse().slice(0, MOST_RUNS);
+  const items = entries.flatMap((e) => itemsOf(e, among?.except));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no solution yet. Start a search with the lens above a marked function, or with "Sigil: Run a Search…".'));
+    return undefined;
+  }
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))?.ref;
+}

@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { listFunctions } from '../src/adapters/syntax/functions.ts';
-import { hasMarks } from '../src/adapters/syntax/marks.ts';
+import { hasMarks } from '../src/core/marks.ts';
 import { findPins } from '../src/adapters/syntax/pins.ts';
 import { normalForm } from '../src/adapters/syntax/normal-form.ts';
 

@@ -3,11 +3,11 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { hasMarks } from '../core/marks.ts';
 import type { BaseFile, Pin } from '../core/pin.ts';
 import type { Spec } from '../core/spec.ts';
 import { readSource } from '../adapters/files.ts';
 import { SPEC_FILE, loadSpecs, specNamed } from '../adapters/spec/load.ts';
-import { hasMarks } from '../adapters/syntax/marks.ts';
 import { findPins, type PinProblem } from '../adapters/syntax/pins.ts';
 import { resolvePinRef, resolvePinRefs } from '../adapters/syntax/resolve.ts';
 import { nearest } from '../adapters/text.ts';

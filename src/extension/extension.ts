@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { App, Feature } from './app.ts';
 import { SigilCli } from './cli.ts';
 import { registerCommand } from './contributions.ts';
+import { lensFeature } from './lens/feature.ts';
 import { panelFeature } from './panel/feature.ts';
 import { Projects } from './projects.ts';
 import { reviewFeature } from './review.ts';
@@ -11,6 +12,7 @@ import { RunStore } from './runs/run-store.ts';
 
 /** In no order: none needs another. */
 const FEATURES: readonly Feature[] = [
+  lensFeature,
   panelFeature,
   reviewFeature,
 ];

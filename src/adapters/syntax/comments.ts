@@ -10,8 +10,6 @@ export interface Span {
   readonly end: number;
 }
 
-/** What may open a comment or lead a line inside one, in any language. The longer come first. */
-export const OPENER = String.raw`\/\/[\/!]?|\/\*[*!]?|<!--|\{-|\(\*|--|#+|;+|%+|!|\*`;
 const CLOSER = /\s*(?:\*+\/|--+>|\*\)|-\})\s*\}?\s*$/;
 
 /** A line inside a comment, from after its opener, without the closer. */

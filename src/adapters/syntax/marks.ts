@@ -1,9 +1,10 @@
-// Marks in text: whether a text has any (without parsing it), and the words of marks that stand in comments.
+// The words of marks that stand in comments.
 
 import type { Node } from 'web-tree-sitter';
+import { BLOCK, OPENER, SIGIL } from '../../core/marks.ts';
 import type { MarkOptions } from '../../core/pin.ts';
 import { closest, nearest } from '../text.ts';
-import { OPENER, commentAt, withoutCloser } from './comments.ts';
+import { commentAt, withoutCloser } from './comments.ts';
 import type { Span } from './comments.ts';
 import type { Lines } from './lines.ts';
 import { lineAt, lineEnd, lineStart, positionAt } from './lines.ts';
@@ -22,22 +23,6 @@ export type Report = (offset: number, message: string, remedy: string) => void;
 
 export function reporter(lines: Lines, into: PinProblem[]): Report {
   return (offset, message, remedy) => into.push({ ...positionAt(lines, offset), message, remedy });
-}
-
-const SIGIL = 'sigil:';
-const BLOCK = 'EVOLVE-BLOCK-';
-/** `improve(`, `improve<T>(`, `@x.improve`, and the imports that rename it. */
-const CALLED = /improve(?:\s*[(<:]|\s+as\s)|@[\w.]*improve\b/;
-
-/**
- * Whether a text may hold a mark. A yes may be false and costs one parse. A no is wrong only for a call with a comment between
- * `improve` and its parenthesis. Some milliseconds for 100,000 lines.
- */
-export function hasMarks(text: string): boolean {
-  if (text.includes(SIGIL) || text.includes(BLOCK)) return true;
-  for (let at = text.indexOf('improve'); at >= 0; at = text.indexOf('improve', at + 7))
-    if (CALLED.test(text.slice(Math.max(0, at - 200), at + 40))) return true;
-  return false;
 }
 
 /** A mark found in a comment: its words from `sigil:` or `EVOLVE-BLOCK-` to the end of the line or comment. */

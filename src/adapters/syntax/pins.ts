@@ -1,6 +1,7 @@
 // All marks of one text as pins, and everything about them that cannot be resolved. Static: no code of the user runs.
 
 import type { Node } from 'web-tree-sitter';
+import { hasMarks } from '../../core/marks.ts';
 import type { Language, MarkOptions, Pin } from '../../core/pin.ts';
 import { commentAt } from './comments.ts';
 import type { FunctionInfo, Functions, Outline } from './functions.ts';
@@ -11,7 +12,7 @@ import { linesOf, rangeOf } from './lines.ts';
 import type { Lines } from './lines.ts';
 import type { CodeMark } from './literals.ts';
 import type { CommentMark, PinProblem, Report } from './marks.ts';
-import { commentMarks, hasMarks, parseSigil, reporter } from './marks.ts';
+import { commentMarks, parseSigil, reporter } from './marks.ts';
 import { languageOf, withTree } from './parser.ts';
 import { pythonMarks } from './python-marks.ts';
 import { regionsOf } from './regions.ts';

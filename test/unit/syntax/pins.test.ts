@@ -1,7 +1,7 @@
 // Marks in code and comments, as pins; and what cannot be resolved, as problems with a place and a remedy.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hasMarks } from '../../../src/adapters/syntax/marks.ts';
+import { hasMarks } from '../../../src/core/marks.ts';
 import { findPins } from '../../../src/adapters/syntax/pins.ts';
 import type { MarkOptions } from '../../../src/core/pin.ts';
 import { crlf } from './variants.ts';

@@ -81,6 +81,9 @@ export async function evaluateAsk(ctx: Context, lane: Lane, ask: number, request
   const finish = (v: Partial<Verdict> & Pick<Verdict, 'outcome' | 'reason'>): void => {
     ctx.emit({ ...verdict(ask, id, v.outcome, v.reason), ...v, processes, seconds: (ctx.ports.clock.now() - started) / 1000 });
   };
+  // The verdict before this one went to the disk while this solution was thought out; nothing is started before it is there.
+  const settling = ctx.ports.journal.settled();
+  if (settling !== null) await settling;
   const prepared = await ctx.ports.backend.prepare(id, ctx.genomes.of(id), {
     trusted: false, onGate: (g) => void ctx.emit({ type: 'gated', id, ...g }),
   }, ctx.signal);

@@ -21,6 +21,8 @@ export interface Journal {
   replay(visit: (e: Event) => unknown, rounds?: 'all' | 'last'): void;
   /** Appends: written when it returns, and on its way to the disk when `durable`, there before anything later that is durable. Synchronous, so that the journal's order is the run's order. */
   append(body: EventBody, durable: boolean): Event;
+  /** Resolves when all that is durable is on the disk; null when it is already. Rejects when the disk refuses. */
+  settled(): Promise<void> | null;
   /** Actions of people from line `from` on, 0-based. */
   actions(from: number): Promise<readonly Action[]>;
   close(): Promise<void>;

@@ -17,6 +17,7 @@ function noJournal(): Journal {
   return {
     replay: () => undefined,
     append: (body) => ({ v: 1, seq: seq++, t: 0, ...body }),
+    settled: () => null,
     actions: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

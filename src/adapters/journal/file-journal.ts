@@ -99,10 +99,14 @@ export class FileJournal implements Journal {
 
   append(body: EventBody, durable: boolean): Event {
     const event: Event = { v: 1, seq: this.nextSeq++, t: this.now(), ...body };
-    // Nothing is paid between a verdict and the next ask: that its line reaches the disk need not be waited for.
+    // A verdict's way to the disk may overlap with the search for the next proposal; the engine asks settled() before it evaluates that.
     this.writer.append(event, !durable ? 'no' : body.type === 'verdict' ? 'soon' : 'now');
     this.onEvent(event);
     return event;
+  }
+
+  settled(): Promise<void> | null {
+    return this.writer.settled();
   }
 
   replay(visit: (e: Event) => unknown, rounds: 'all' | 'last' = 'all'): void {

@@ -120,7 +120,20 @@ export class LineWriter {
     let written = writeSync(this.fd, line);
     while (written < line.length) written += writeSync(this.fd, line, written); // only a full disk splits it
     if (sync === 'now') fdatasyncSync(this.fd);
-    if (sync === 'soon') this.syncing = this.synced(this.syncing);
+    if (sync === 'soon') {
+      const mine = this.synced(this.syncing).then(() => {
+        if (this.syncing === mine) this.syncing = null;
+      });
+      this.syncing = mine;
+    }
+  }
+
+  /** Resolves when all that was appended with `soon` is on the disk, null when it is; rejects when it cannot get there. */
+  settled(): Promise<void> | null {
+    if (this.syncing === null && this.failure === null) return null;
+    return Promise.resolve(this.syncing).then(() => {
+      if (this.failure) throw this.failure;
+    });
   }
 
   private async synced(after: Promise<void> | null): Promise<void> {

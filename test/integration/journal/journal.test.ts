@@ -95,6 +95,23 @@ describe('the journal on disk', () => {
     }), { numRuns: 15 });
   });
 
+  it('tells when a line that is on its way is on the disk, and when the disk refuses', async () => {
+    mkdirSync(paths.dir, { recursive: true });
+    const writer = new LineWriter(paths.journal);
+    assert.equal(writer.settled(), null, 'nothing is on its way');
+    writer.append({ a: 1 }, 'soon');
+    writer.append({ a: 2 }, 'soon');
+    const settling = writer.settled();
+    assert.ok(settling);
+    await settling;
+    assert.equal(writer.settled(), null);
+    await writer.close();
+    const broken = new LineWriter('/dev/null'); // takes writes, and cannot be synced
+    broken.append({ a: 1 }, 'soon');
+    await assert.rejects(async () => broken.settled());
+    assert.throws(() => { broken.append({ a: 2 }, 'no'); });
+  });
+
   it('visits of rounds in a row the last at most, and that only at the end of the file', () => {
     fc.assert(fc.property(fc.array(fc.boolean(), { maxLength: 30 }), (kinds) => {
       rmSync(paths.dir, { recursive: true, force: true });

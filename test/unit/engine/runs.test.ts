@@ -395,3 +395,29 @@ describe('engine: a run from a solution of another', () => {
     }
   });
 });
+
+describe('engine: durability', () => {
+  it('starts no evaluation before the verdict of the one before is on the disk', async () => {
+    const world = new World({ noise: normal(0.005) });
+    const order: string[] = [];
+    const prepare = world.prepare.bind(world);
+    world.prepare = (id, genome, options) => {
+      if (id !== 'baseline') order.push('evaluation');
+      return prepare(id, genome, options);
+    };
+    await play({
+      spec: specOf({ evaluations: 4 }), world, noise: {}, propose: nulls,
+      onEvent: (e, journal) => {
+        if (e.type !== 'verdict') return;
+        order.push('verdict');
+        const onDisk = new Promise<void>((r) => setTimeout(r, 5)).then(() => {
+          order.push('on disk');
+          journal.settling = () => null;
+        });
+        journal.settling = () => onDisk;
+      },
+    });
+    assert.deepEqual(order.slice(0, -1), ['evaluation', 'verdict', 'on disk', 'evaluation', 'verdict', 'on disk', 'evaluation', 'verdict', 'on disk', 'evaluation', 'verdict'].slice(0, order.length - 1));
+    assert.equal(order.filter((o) => o === 'verdict').length, 4);
+  });
+});

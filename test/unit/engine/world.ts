@@ -203,6 +203,13 @@ export class MemoryJournal implements Journal {
     this.people.push({ v: 1, seq: this.people.length, t: this.now(), ...body });
   }
 
+  /** What settled() gives. */
+  settling: () => Promise<void> | null = () => null;
+
+  settled(): Promise<void> | null {
+    return this.settling();
+  }
+
   actions(from: number): Promise<readonly Action[]> {
     return Promise.resolve(this.people.slice(from));
   }

@@ -39,6 +39,7 @@ export function panel(root: HTMLElement, host: Host): Panel {
   let scroll = known.scroll;
   let asking = 0;
   let saving = 0;
+  let drawing = 0;
 
   const act = (action: SolutionAction, id: string): void => { host.send({ type: 'solution', action, id }); };
 
@@ -46,11 +47,13 @@ export function panel(root: HTMLElement, host: Host): Panel {
     if (rows === null || rows.find(id) < 0) return;
     if (id !== selected || detail?.id !== id) {
       clearTimeout(asking);
-      asking = window.setTimeout(() => { host.send({ type: 'select', id }); }, SETTLE_MS);
+      asking = window.setTimeout(() => {
+        host.remember({ id });
+        host.send({ type: 'select', id });
+      }, SETTLE_MS);
     }
     selected = id;
-    host.remember({ id });
-    chart.update(rows, id);
+    if (progress === 'chart') chart.update(rows, id);
     if (reveal) {
       // What is chosen must be seen: branches above it are opened, and a filter that hides it is lifted.
       for (let at = rows.parent(rows.find(id)); at >= 0; at = rows.parent(at)) collapsed.delete(rows.id(at));
@@ -125,8 +128,13 @@ export function panel(root: HTMLElement, host: Host): Panel {
     showChart.update({ pressed: progress === 'chart', title: progress === 'chart' ? 'Hide the chart' : 'Score against evaluations, as a chart' });
     showTable.update({ pressed: progress === 'table', title: progress === 'table' ? 'Hide the table' : 'Score against evaluations, as a table' });
     if (rows === null) return;
-    if (progress === 'chart') chart.update(rows, selected);
-    if (progress === 'table') table.update(rows);
+    // In a task of its own: with 10,000 points that is a good part of a frame.
+    clearTimeout(drawing);
+    drawing = window.setTimeout(() => {
+      if (rows === null) return;
+      if (progress === 'chart') chart.update(rows, selected);
+      if (progress === 'table') table.update(rows);
+    });
   };
 
   const news = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });

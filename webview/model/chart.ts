@@ -15,6 +15,8 @@ export interface ChartData {
   readonly outcome: readonly RowOutcome[];
   /** The verified best's score from each x on. */
   readonly stairs: readonly number[];
+  /** The same by its corners only, from 0 to the last evaluation: x and score. */
+  readonly corners: readonly [x: readonly number[], score: readonly number[]];
   /** The range of scores and errors, with some room. */
   readonly range: readonly [number, number];
   /** A ratio whose range is wide is drawn by its logarithm. */
@@ -42,7 +44,9 @@ export function chartData(rows: Rows): ChartData {
     out.outcome.push(rows.outcome(i));
     out.stairs.push(stair);
   }
-  return { ...out, ...rangeOf([...out.score, ...out.low, ...out.high, ...out.stairs], scale) };
+  const kept = staircase.filter((s) => s.at <= (out.x.at(-1) ?? 0));
+  const corners = [[...kept.map((s) => s.at), out.x.at(-1) ?? 0], [...kept.map((s) => s.score), stair]] as const;
+  return { ...out, corners, ...rangeOf([...out.score, ...out.low, ...out.high, ...out.stairs], scale) };
 }
 
 function rangeOf(values: readonly (number | null)[], scale: PanelRun['scale']): { readonly range: readonly [number, number]; readonly log: boolean } {

@@ -22,7 +22,9 @@ export interface ChartView {
 export function chartView(select: (id: string) => void): ChartView {
   const box = h('div', { class: 'chart', role: 'img' });
   const tip = h('div', { class: 'chart-tip', hidden: true, 'aria-hidden': 'true' });
-  const element = h('div', { class: 'chart-box' }, box, tip);
+  // Apart from the canvas, which would be drawn anew with all its points for each key that moves the selection.
+  const ring = h('div', { class: 'chart-ring', hidden: true });
+  const element = h('div', { class: 'chart-box' }, box, ring, tip);
   let rows: Rows | null = null;
   let selected = -1;
   let data: ChartData | null = null;
@@ -33,6 +35,18 @@ export function chartView(select: (id: string) => void): ChartView {
   const hit = (u: uPlot): number => {
     if (data === null) return -1;
     return nearestPoint(data, (x) => u.valToPos(x, 'x'), (y) => u.valToPos(y, 'y'), u.cursor.left ?? -99, u.cursor.top ?? -99, REACH);
+  };
+
+  const corners = (): [number[], number[]] => [[...(data?.corners[0] ?? [])], [...(data?.corners[1] ?? [])]];
+
+  const mark = (u: uPlot): void => {
+    const at = data?.row.indexOf(selected) ?? -1;
+    ring.hidden = at < 0;
+    if (at < 0 || !data) return;
+    const score = data.score[at];
+    const px = u.over.offsetLeft + u.valToPos(data.x[at] ?? 0, 'x');
+    const py = u.over.offsetTop + (score === null || score === undefined ? u.over.offsetHeight - 6 : u.valToPos(score, 'y'));
+    ring.style.transform = `translate(${px.toFixed(1)}px, ${py.toFixed(1)}px)`;
   };
 
   const hover = (u: uPlot): void => {
@@ -65,10 +79,11 @@ export function chartView(select: (id: string) => void): ChartView {
       ],
       series: [{}, { stroke: c.kept, width: 2, paths: uPlot.paths.stepped?.({ align: 1 }) ?? (() => null), points: { show: false } }],
       hooks: {
-        drawAxes: [(u) => { if (data && paint) drawPoints(u, data, selected, isRatio ? 1 : 0, paint); }],
+        drawAxes: [(u) => { if (data && paint) drawPoints(u, data, isRatio ? 1 : 0, paint); }],
+        draw: [mark],
         setCursor: [hover],
       },
-    }, [[...(data?.x ?? [])], [...(data?.stairs ?? [])]], box);
+    }, corners(), box);
   };
 
   box.addEventListener('click', () => {
@@ -98,12 +113,12 @@ export function chartView(select: (id: string) => void): ChartView {
       rows = newRows;
       selected = row;
       if (same) {
-        plot?.redraw(false, false);
+        if (plot) mark(plot);
         return;
       }
       data = chartData(newRows);
       box.setAttribute('aria-label', chartLabel(newRows));
-      if (plot && log === data.log) plot.setData([[...data.x], [...data.stairs]]);
+      if (plot && log === data.log) plot.setData(corners());
       else {
         log = data.log;
         renew();

@@ -8,7 +8,6 @@ export interface Colours {
   readonly doubtful: string;
   readonly failed: string;
   readonly background: string;
-  readonly selection: string;
   readonly font: string;
 }
 
@@ -18,6 +17,6 @@ export function colours(element: Element): Colours {
   const get = (name: string): string => style.getPropertyValue(name).trim() || style.color;
   return {
     text: get('--muted'), grid: get('--grid'), kept: get('--kept'), estimate: get('--estimate'), doubtful: get('--doubtful'), failed: get('--failed'),
-    background: get('--background'), selection: get('--focus'), font: `11px ${style.fontFamily}`,
+    background: get('--background'), font: `11px ${style.fontFamily}`,
   };
 }

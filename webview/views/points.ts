@@ -5,7 +5,7 @@ import type { ChartData } from '../model/chart.ts';
 import type { RowOutcome } from '../model/rows.ts';
 import type { Colours } from './colours.ts';
 
-/** Points beyond which the errors of estimates are left out: they would be one grey surface. */
+/** Points beyond which they are drawn as small squares, one for each place, and errors of kept ones only: else they would be one grey surface. */
 const MANY = 400;
 
 function colourOf(outcome: RowOutcome, c: Colours): string {
@@ -14,7 +14,7 @@ function colourOf(outcome: RowOutcome, c: Colours): string {
   return c.estimate;
 }
 
-export function drawPoints(u: uPlot, data: ChartData, selected: number, zero: number, c: Colours): void {
+export function drawPoints(u: uPlot, data: ChartData, zero: number, c: Colours): void {
   const { ctx } = u;
   const px = devicePixelRatio;
   const x = (v: number): number => u.valToPos(v, 'x', true);
@@ -39,38 +39,45 @@ export function drawPoints(u: uPlot, data: ChartData, selected: number, zero: nu
   // One path a colour: 10,000 strokes would be felt.
   const paths = new Map<string, { readonly bars: Path2D; readonly rings: Path2D; readonly fills: Path2D }>();
   const crosses = new Path2D();
-  const size = (few ? 3 : 2) * px;
+  const drawn = new Set<number>();
+  const size = (few ? 3 : 1) * px;
+  const arm = (few ? 3 : 2) * px;
   data.x.forEach((at, k) => {
     const score = data.score[k];
     const outcome = data.outcome[k] ?? 'open';
     const left = x(at);
+    const mid = score === null || score === undefined ? bottom - 6 * px : y(score);
+    if (!few && outcome !== 'kept') {
+      const place = Math.round(left / (2 * px)) * 65536 + Math.round(mid / (2 * px));
+      if (drawn.has(place)) return;
+      drawn.add(place);
+    }
     if (score === null || score === undefined) {
-      crosses.moveTo(left - size, bottom - 2 * size - size);
-      crosses.lineTo(left + size, bottom - 2 * size + size);
-      crosses.moveTo(left + size, bottom - 2 * size - size);
-      crosses.lineTo(left - size, bottom - 2 * size + size);
+      crosses.moveTo(left - arm, mid - arm);
+      crosses.lineTo(left + arm, mid + arm);
+      crosses.moveTo(left + arm, mid - arm);
+      crosses.lineTo(left - arm, mid + arm);
       return;
     }
     const colour = colourOf(outcome, c);
     let path = paths.get(colour);
     if (!path) paths.set(colour, (path = { bars: new Path2D(), rings: new Path2D(), fills: new Path2D() }));
-    const mid = y(score);
     const [low, high] = [data.low[k], data.high[k]];
     if (low !== null && low !== undefined && high !== null && high !== undefined && (few || outcome === 'kept')) {
       path.bars.moveTo(left, y(low));
       path.bars.lineTo(left, y(high));
     }
     if (outcome === 'kept' || outcome === 'baseline') {
-      const r = size * 1.5;
+      const r = (few ? 4.5 : 3.5) * px;
       path.fills.moveTo(left, mid - r);
       path.fills.lineTo(left + r, mid);
       path.fills.lineTo(left, mid + r);
       path.fills.lineTo(left - r, mid);
       path.fills.closePath();
-    } else {
+    } else if (few) {
       path.rings.moveTo(left + size, mid);
       path.rings.arc(left, mid, size, 0, 2 * Math.PI);
-    }
+    } else path.fills.rect(left - size, mid - size, 2 * size, 2 * size);
   });
   for (const [colour, { bars, rings, fills }] of paths) {
     ctx.strokeStyle = ctx.fillStyle = colour;
@@ -85,15 +92,5 @@ export function drawPoints(u: uPlot, data: ChartData, selected: number, zero: nu
   ctx.strokeStyle = c.failed;
   ctx.lineWidth = px;
   ctx.stroke(crosses);
-
-  const k = data.row.indexOf(selected);
-  if (k >= 0) {
-    const score = data.score[k];
-    ctx.strokeStyle = c.selection;
-    ctx.lineWidth = 2 * px;
-    ctx.beginPath();
-    ctx.arc(x(data.x[k] ?? 0), score === null || score === undefined ? bottom - 2 * size : y(score), 7 * px, 0, 2 * Math.PI);
-    ctx.stroke();
-  }
   ctx.restore();
 }

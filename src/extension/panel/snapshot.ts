@@ -18,11 +18,28 @@ function short(x: number): number | null {
   return Number.isFinite(x) ? Number(x.toPrecision(6)) : null;
 }
 
+interface Scored {
+  readonly score: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly verified: boolean;
+}
+
+/** Of what is estimated only: a state is never changed in place, and most of a snapshot is as it was in the last. */
+const estimates = new WeakMap<SolutionState, Scored>();
+
 /** Score and interval of a solution on the run's scale: verified, else its estimate with one standard error. */
-export function scored(state: RunState, s: SolutionState): { readonly score: number | null; readonly low: number | null; readonly high: number | null; readonly verified: boolean } {
+export function scored(state: RunState, s: SolutionState): Scored {
   const gain = verifiedGain(state, s);
   if (gain) return { score: short(gain.gain), low: short(gain.low), high: short(gain.high), verified: true };
-  const e = s.estimate;
+  const known = estimates.get(s);
+  if (known) return known;
+  const made = estimated(s);
+  estimates.set(s, made);
+  return made;
+}
+
+function estimated({ estimate: e }: SolutionState): Scored {
   if (!e) return { score: null, low: null, high: null, verified: false };
   const [low, high] = e.scale === 'ratio' ? [e.gain * Math.exp(-e.error), e.gain * Math.exp(e.error)] : [e.gain - e.error, e.gain + e.error];
   return { score: short(e.gain), low: short(low), high: short(high), verified: false };

@@ -18,6 +18,7 @@ import { splitInputs, verifySample, type Split } from '../call/split.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import type { RunResult } from '../sandbox/job.ts';
 import { failureOf, runIn, tailOf, type Workshop } from './commands.ts';
+import { plainLimits, type StepLimits } from './pace.ts';
 
 /** The folder of a checkout through which requests and answers go; an output, so that it may be written and is emptied. */
 export const CALL_FOLDER = '.sigil-call';
@@ -59,7 +60,7 @@ export class CallMeasure {
   }
 
   /** A candidate is held to the pace of sound code, the baseline to the spec's limit only. Inputs held out are fewer and have a pace of their own. */
-  private async ask<J extends CallJob>(checkout: Checkout, job: J, step: string, whose: SolutionId, signal: AbortSignal): Promise<{ readonly result: RunResult; readonly parsed: Parsed<J['mode']> | null }> {
+  private async ask<J extends CallJob>(checkout: Checkout, job: J, step: string, whose: SolutionId, signal: AbortSignal): Promise<{ readonly result: RunResult; readonly parsed: Parsed<J['mode']> | null; readonly limits: StepLimits }> {
     const confined = this.w.sandbox.containment.level === 'bubblewrap';
     const folder = this.w.prefix === '' ? CALL_FOLDER : `${this.w.prefix}/${CALL_FOLDER}`;
     const seenRoot = confined ? this.w.pool.repoRoot : checkout.root;
@@ -68,8 +69,10 @@ export class CallMeasure {
     mkdirSync(host, { recursive: true });
     for (const [path, text] of plan.files) writeFileSync(path, text);
     const runner = dirname(this.target.runner);
+    // The runner calls one function on one thread.
+    const limits = whose === BASELINE ? plainLimits(this.timeoutMs) : this.w.pace.limits(step, this.timeoutMs, 1);
     const result = await runIn(this.w, checkout, plan.argv, {
-      timeoutMs: whose === BASELINE ? this.timeoutMs : this.w.pace.limit(step, this.timeoutMs), measureCpu: false, env: plan.env, alsoReadonly: [{ source: runner, path: runner }],
+      limits, measureCpu: false, env: plan.env, alsoReadonly: [{ source: runner, path: runner }],
     }, signal);
     let text: string | null = null;
     try {
@@ -81,11 +84,11 @@ export class CallMeasure {
     // A process that was cut off has no answer worth reading; an exit code means nothing here.
     const parsed = result.outcome === 'exited' ? plan.parse(text) : null;
     if (parsed?.ok === true) this.w.pace.note(step, result.wallMs);
-    return { result, parsed };
+    return { result, parsed, limits };
   }
 
-  private failed(stage: string, r: RunResult, parsed: Parsed<'results' | 'time' | 'calibrate'> | null): Failure {
-    const limit = failureOf(stage, r, 'measure');
+  private failed(stage: string, r: RunResult, parsed: Parsed<'results' | 'time' | 'calibrate'> | null, limits: StepLimits): Failure {
+    const limit = failureOf(stage, r, 'measure', limits);
     if (parsed === null) return limit ?? { ok: false, outcome: 'crashed', stage, reason: 'it gave no answer', output: tailOf(r) };
     if (parsed.ok) throw new Error('not a failure');
     return { ok: false, outcome: parsed.outcome, stage, reason: parsed.reason, output: parsed.output };
@@ -94,10 +97,10 @@ export class CallMeasure {
   /** What the unchanged function gives, twice, and how many loops one measured pass needs. Throws a UserError that names what is wrong. */
   async open(checkout: Checkout, signal: AbortSignal): Promise<void> {
     const once = async (): Promise<ResultsAnswer> => {
-      const { result, parsed } = await this.ask(checkout, { mode: 'results', indices: null }, 'results', BASELINE, signal);
+      const { result, parsed, limits } = await this.ask(checkout, { mode: 'results', indices: null }, 'results', BASELINE, signal);
       if (parsed?.ok === true) return parsed.answer;
       if (parsed !== null) throw asUserError(parsed);
-      throw new UserError(`the call eval fails on the unchanged code: ${this.failed('results', result, null).reason}`, tailOf(result) || 'Call the function on the first input yourself to see it.');
+      throw new UserError(`the call eval fails on the unchanged code: ${this.failed('results', result, null, limits).reason}`, tailOf(result) || 'Call the function on the first input yourself to see it.');
     };
     const first = await once();
     if (this.call.compare) {
@@ -115,10 +118,10 @@ export class CallMeasure {
 
   private async calibrate(checkout: Checkout, indices: readonly number[], signal: AbortSignal): Promise<Calibration> {
     const { targetCpuMs, maxWallMs, warmupMs } = callDefaults[this.target.kind];
-    const { result, parsed } = await this.ask(checkout, { mode: 'calibrate', indices, targetCpuMs, maxWallMs, warmupMs }, 'calibrate', BASELINE, signal);
+    const { result, parsed, limits } = await this.ask(checkout, { mode: 'calibrate', indices, targetCpuMs, maxWallMs, warmupMs }, 'calibrate', BASELINE, signal);
     if (parsed?.ok === true) return { loops: parsed.answer.loops, mutates: parsed.answer.mutates };
     if (parsed !== null) throw asUserError(parsed);
-    throw new UserError(`the call eval cannot time the unchanged code: ${this.failed('measure', result, null).reason}`, tailOf(result) || 'Call the function on the first input yourself to see it.');
+    throw new UserError(`the call eval cannot time the unchanged code: ${this.failed('measure', result, null, limits).reason}`, tailOf(result) || 'Call the function on the first input yourself to see it.');
   }
 
   /** Results on the search's inputs, or on those held out, against the baseline's. */
@@ -126,8 +129,8 @@ export class CallMeasure {
     if (!this.call.compare || this.expected === null) return null;
     const stage = heldOut ? 'held-out results' : 'results';
     const indices = heldOut ? this.split.heldOut : this.split.search;
-    const { result, parsed } = await this.ask(checkout, { mode: 'results', indices }, 'results', whose, signal);
-    if (parsed?.ok !== true) return this.failed(stage, result, parsed);
+    const { result, parsed, limits } = await this.ask(checkout, { mode: 'results', indices }, 'results', whose, signal);
+    if (parsed?.ok !== true) return this.failed(stage, result, parsed, limits);
     const wanted = new Set(indices);
     const { difference } = compareResults(this.expected.results.filter((r) => wanted.has(r.index)), parsed.answer.results, this.compare);
     return difference === null ? null : { ok: false, outcome: 'blocked', stage, reason: difference, output: '' };
@@ -140,8 +143,8 @@ export class CallMeasure {
     const indices = heldOut ? this.split.heldOut : this.split.search;
     const { warmupMs, passes } = callDefaults[this.target.kind];
     const verify = this.call.compare && this.verifies ? verifySample(indices, 2, this.random) : [];
-    const { result, parsed } = await this.ask(checkout, { mode: 'time', indices, loops, passes, warmupMs, mutates, verify }, heldOut ? 'held-out time' : 'time', whose, signal);
-    if (parsed?.ok !== true) return this.failed('measure', result, parsed);
+    const { result, parsed, limits } = await this.ask(checkout, { mode: 'time', indices, loops, passes, warmupMs, mutates, verify }, heldOut ? 'held-out time' : 'time', whose, signal);
+    if (parsed?.ok !== true) return this.failed('measure', result, parsed, limits);
     const answer: TimeAnswer = parsed.answer;
     const wrong = compareTimed(this.expected.results, answer.verify, this.compare);
     if (wrong !== null) return { ok: false, outcome: 'suspicious', stage: 'measure', reason: `${wrong}: it gives other results when it is timed`, output: '' };

@@ -1,5 +1,7 @@
 // Commands of a spec through the sandbox: each result becomes either output or a failure with a name.
 
+import { availableParallelism } from 'node:os';
+import { secondsText } from '../../core/format.ts';
 import type { Command, Spec } from '../../core/spec.ts';
 import { BASELINE, type SolutionId } from '../../core/solution.ts';
 import type { Failure } from '../../engine/ports.ts';
@@ -8,7 +10,7 @@ import type { Checkout } from '../checkout/checkout.ts';
 import type { EvaluationEnvironment } from '../sandbox/environment.ts';
 import type { RunRequest, RunResult } from '../sandbox/job.ts';
 import type { Sandbox } from '../sandbox/runner-client.ts';
-import type { Pace } from './pace.ts';
+import { plainLimits, type Pace, type StepLimits } from './pace.ts';
 
 /** What every command of one run shares. */
 export interface Workshop {
@@ -22,7 +24,7 @@ export interface Workshop {
 }
 
 export interface CommandOptions {
-  readonly timeoutMs: number;
+  readonly limits: StepLimits;
   readonly measureCpu: boolean;
   /** Writable besides the outputs, from the checkout's root. */
   readonly alsoWritable?: readonly string[];
@@ -50,7 +52,7 @@ export function runIn(w: Workshop, checkout: Checkout, command: string | readonl
     hidden: o.seesHidden === true ? [] : w.spec.scope.hidden.map((p) => join(w.prefix, p)),
     network: o.network ?? w.spec.network,
     limits: {
-      wallMs: o.timeoutMs, cpuSeconds: Math.ceil((o.timeoutMs / 1000) * 8), memoryMb: w.spec.memoryMb, fileSizeMb: 1024, processes: 512, outputBytes: 64 << 20,
+      wallMs: o.limits.wallMs, cpuSeconds: o.limits.cpuSeconds, memoryMb: w.spec.memoryMb, fileSizeMb: 1024, processes: 512, outputBytes: 64 << 20,
     },
     measureCpu: o.measureCpu,
   };
@@ -64,7 +66,7 @@ export function tailOf(r: RunResult, lines = 20): string {
 }
 
 /** Null when the command ended with exit code 0; else the failure, with `blocked` for a gate that says no. */
-export function failureOf(stage: string, r: RunResult, kind: 'gate' | 'measure'): Failure | null {
+export function failureOf(stage: string, r: RunResult, kind: 'gate' | 'measure', limits: StepLimits): Failure | null {
   const fail = (outcome: Failure['outcome'], reason: string): Failure => ({ ok: false, outcome, stage, reason, output: tailOf(r) });
   switch (r.outcome) {
     case 'exited':
@@ -72,7 +74,7 @@ export function failureOf(stage: string, r: RunResult, kind: 'gate' | 'measure')
       if (r.code === 127 || r.code === 126) return fail('infra-error', `a program is missing or cannot be run (exit code ${r.code})`);
       if (r.signal !== null) return fail('crashed', `it was ended by ${r.signal}`);
       return fail(kind === 'gate' ? 'blocked' : 'crashed', `exit code ${r.code ?? '?'}`);
-    case 'timed-out': return fail('timed-out', `it took longer than its limit (${(r.wallMs / 1000).toFixed(0)} s)`);
+    case 'timed-out': return fail('timed-out', `${r.error ?? `it ran longer than ${limits.wallMs / 1000} s`}${limits.usualMs === null ? '' : `; sound code took ${secondsText(limits.usualMs / 1000)}`}`);
     case 'output-limit': return fail('crashed', 'it printed more than 64 MB');
     case 'memory-limit': return fail('crashed', 'it needed more memory than its limit');
     case 'process-limit': return fail('crashed', 'it started more processes than its limit');
@@ -83,9 +85,9 @@ export function failureOf(stage: string, r: RunResult, kind: 'gate' | 'measure')
 
 /** Runs one command of the spec and times it. `whose`: a candidate is held to the pace of sound code, the baseline only to the spec's limit. */
 export async function runCommand(w: Workshop, checkout: Checkout, command: Command, kind: 'gate' | 'measure', whose: SolutionId, signal: AbortSignal, extra: Partial<CommandOptions> = {}): Promise<{ readonly failure: Failure | null; readonly result: RunResult }> {
-  const timeoutMs = whose === BASELINE ? command.timeoutMs : w.pace.limit(command.name, command.timeoutMs);
-  const result = await runIn(w, checkout, command.command, { timeoutMs, measureCpu: false, ...extra }, signal);
-  const failure = failureOf(command.name, result, kind);
+  const limits = whose === BASELINE ? plainLimits(command.timeoutMs) : w.pace.limits(command.name, command.timeoutMs, availableParallelism());
+  const result = await runIn(w, checkout, command.command, { limits, measureCpu: false, ...extra }, signal);
+  const failure = failureOf(command.name, result, kind, limits);
   if (failure === null) w.pace.note(command.name, result.wallMs);
   return { failure, result };
 }

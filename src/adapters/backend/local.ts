@@ -22,7 +22,7 @@ import { Sandbox } from '../sandbox/runner-client.ts';
 import { CALL_FOLDER, CallMeasure } from './call-measure.ts';
 import { runCommand, runIn, tailOf, type Workshop } from './commands.ts';
 import { valuesOf } from './metrics.ts';
-import { Pace } from './pace.ts';
+import { Pace, plainLimits } from './pace.ts';
 
 export interface LocalOptions {
   readonly projectRoot: string;
@@ -228,7 +228,7 @@ export class LocalBackend implements Backend {
       if (stand.id === BASELINE && !heldOut) this.signed = whole.stdout.includes(nonce);
       const result = this.signed ? { ...whole, stdout: signedLines(whole.stdout, nonce), stderr: '' } : whole;
       const read = await valuesOf(spec.metrics, result, stand.checkout.projectRoot, async (parser, output) => {
-        const r = await runIn(this.w, stand.checkout, ['/bin/sh', '-c', parser], { timeoutMs: 30_000, measureCpu: false, env: { SIGIL_OUTPUT: await this.keepOutput(stand, output) } }, signal);
+        const r = await runIn(this.w, stand.checkout, ['/bin/sh', '-c', parser], { limits: plainLimits(30_000), measureCpu: false, env: { SIGIL_OUTPUT: await this.keepOutput(stand, output) } }, signal);
         return r.outcome === 'exited' && r.code === 0 ? { ok: true, stdout: r.stdout } : { ok: false, reason: `the parse command fails: ${tailOf(r, 3)}` };
       });
       if ('reason' in read) return { ok: false, outcome: 'crashed', stage: command.name, reason: read.reason, output: tailOf(result) };

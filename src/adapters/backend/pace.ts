@@ -5,14 +5,27 @@
 /** A step may take this many times what it took on sound code. Far beyond what contention by others explains. */
 const FACTOR = 20;
 
+export interface StepLimits {
+  readonly wallMs: number;
+  readonly cpuSeconds: number;
+  /** What the step took on sound code, ms; null where the limits are the spec's own. */
+  readonly usualMs: number | null;
+}
+
 export class Pace {
-  /** Milliseconds below which no step is given up: process starts and busy machines are not the candidate's doing. */
+  /**
+   * Milliseconds of wall time below which no step is given up: a busy machine lets a process of a few milliseconds wait for seconds, and
+   * that is not the candidate's doing.
+   */
   private readonly floorMs: number;
+  /** The same of CPU time, which waiting does not add to: a loop without an end is told by it long before the wall time is up. */
+  private readonly cpuFloorMs: number;
   private readonly usual = new Map<string, number>();
 
   /** `timed`: the objective is a time or a rate, so that what takes twenty times as long is lost anyway; else more patience is due. */
   constructor(timed: boolean) {
     this.floorMs = timed ? 10_000 : 60_000;
+    this.cpuFloorMs = timed ? 3_000 : 60_000;
   }
 
   /** Notes a step that went well. The first counts: in a new run the baseline's. */
@@ -20,9 +33,16 @@ export class Pace {
     if (!this.usual.has(step)) this.usual.set(step, wallMs);
   }
 
-  /** The limit of a step in ms: `capMs` until it has once gone well. */
-  limit(step: string, capMs: number): number {
+  /** The limits of a step: `capMs` until it has once gone well. `threads`: how many CPUs it may keep busy at a time. */
+  limits(step: string, capMs: number, threads: number): StepLimits {
     const usual = this.usual.get(step);
-    return usual === undefined ? capMs : Math.min(capMs, Math.max(this.floorMs, FACTOR * usual));
+    if (usual === undefined) return plainLimits(capMs);
+    const cpuMs = Math.max(this.cpuFloorMs, FACTOR * usual * threads);
+    return { wallMs: Math.min(capMs, Math.max(this.floorMs, FACTOR * usual)), cpuSeconds: Math.min(plainLimits(capMs).cpuSeconds, Math.ceil(cpuMs / 1000)), usualMs: usual };
   }
+}
+
+/** Limits of a step of which nothing but the spec's own limit is known. */
+export function plainLimits(capMs: number): StepLimits {
+  return { wallMs: capMs, cpuSeconds: Math.ceil((capMs / 1000) * 8), usualMs: null };
 }

@@ -8,7 +8,7 @@ import type { Language, Pin } from '../../core/pin.ts';
 import { distFile, packageRoot } from '../assets.ts';
 import { parseAnswer, type CallFailure, type Parsed } from './answer.ts';
 import { compareResults, type CompareOptions } from './compare.ts';
-import { findNode } from './node-path.ts';
+import { findNode, nodeEnvironment } from './node-path.ts';
 import { defaultLimits, type CalibrateRequest, type InputSource, type Limits, type Mode, type Request, type ResultsAnswer, type TimeAnswer, type TimeRequest } from './protocol.ts';
 import { findPython } from './python.ts';
 
@@ -90,7 +90,7 @@ export function planCall<J extends CallJob>(target: CallTarget, job: J, place: C
   return {
     argv: [target.interpreter, ...flags, target.runner, inner(`q-${name}`)],
     // Sets of strings in the same order in every process, so that results of programs that depend on it agree.
-    env: target.kind === 'python' ? { PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' } : {},
+    env: target.kind === 'python' ? { PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' } : nodeEnvironment(target.interpreter),
     files: new Map([[join(place.folder.host, `q-${name}`), JSON.stringify(request)], [join(place.folder.host, `a-${name}`), '']]),
     answerPath: join(place.folder.host, `a-${name}`),
     parse: (text) => parseAnswer<J['mode']>(text, nonce, job.mode),

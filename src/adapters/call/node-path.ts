@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { packageRoot } from '../assets.ts';
+import { asNode, onElectron } from '../runtime.ts';
 
 /** Whether a version like `v22.15.0` has module.registerHooks: 22.15 and later, but not 23.0 to 23.4. */
 export function nodeIsNewEnough(version: string): boolean {
@@ -19,17 +20,24 @@ export function broughtNode(root: string = packageRoot()): string {
   return join(bin, windows ? 'node.exe' : 'node');
 }
 
+/** What a Node needs in its environment: nothing, unless it is this process's Electron. */
+export function nodeEnvironment(path: string): Readonly<Record<string, string>> {
+  return path === process.execPath ? asNode() : {};
+}
+
 /**
- * The path of a new enough Node: this process's own (unless it is not plain Node), the one brought by the scripts, or `node` on the
- * PATH. Throws UserError when there is none.
+ * The path of a new enough Node: this process's own, the one brought by the scripts, `node` on the PATH, or this process's Electron
+ * (see nodeEnvironment): the last, because functions are to be timed by what they will run on. Throws UserError when there is none.
  */
 export function findNode(): string {
-  if (process.versions['electron'] === undefined && nodeIsNewEnough(process.versions.node)) return process.execPath;
+  const ownIsNew = nodeIsNewEnough(process.versions.node);
+  if (ownIsNew && !onElectron) return process.execPath;
   const brought = broughtNode();
   if (existsSync(brought)) return brought;
   try {
     const [path = '', version = ''] = execFileSync('node', ['-p', 'process.execPath + "\\n" + process.version'], { encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'ignore'] }).split('\n');
     if (nodeIsNewEnough(version)) return path;
   } catch { /* none on the PATH */ }
-  throw new UserError(`Calling JavaScript functions needs Node 22.15 or later; this is ${process.versions.node}.`, 'Run `npm run build` in the folder of Sigil, which brings one, or install a newer Node.');
+  if (ownIsNew) return process.execPath;
+  throw new UserError(`Calling JavaScript functions needs Node 22.15 or later; this is ${process.versions.node}.`, 'Install a newer Node.');
 }

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, sep } from 'node:path';
 import { distFile } from '../assets.ts';
+import { asNode } from '../runtime.ts';
 import { HOME_INSIDE, bubblewrapArgs } from './bubblewrap.ts';
 import { processName } from './identity.ts';
 import { notStarted } from './job.ts';
@@ -100,7 +101,7 @@ export class Sandbox {
     const file = distFile('runner.js');
     if (!existsSync(file)) throw new Error(`${file} is missing: run \`npm run build\``);
     // No loader flags of ours for the runner, and none of the user's Node options: it is to stay small.
-    const runner = fork(file, [], { execArgv: [], env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir() }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: false });
+    const runner = fork(file, [], { execArgv: [], env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...asNode() }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: false });
     const ready = new Promise<void>((resolve, reject) => {
       runner.once('error', reject);
       runner.once('exit', (code, signal) => { reject(new Error(`the runner process ended at its start (${signal ?? code ?? ''})`)); });

@@ -11,6 +11,8 @@ const MOST = 200;
 
 export class Projects implements vscode.Disposable {
   private nested: readonly string[] = [];
+  private searching = false;
+  private wanted = false;
   private readonly emitter = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[] = [];
   readonly onDidChange = this.emitter.event;
@@ -33,10 +35,21 @@ export class Projects implements vscode.Disposable {
     return [...this.all()].filter((p) => path === p.root || path.startsWith(`${p.root}/`) || path.startsWith(`${p.root}\\`)).sort((a, b) => b.root.length - a.root.length)[0];
   }
 
+  /** One at a time, and again when something came meanwhile: an older search that ends later would hide what a newer one found. */
   private async search(): Promise<void> {
-    const found = await vscode.workspace.findFiles(`**/${SPEC_FILE}`, EXCLUDE, MOST);
-    this.nested = found.filter((u) => u.scheme === 'file').map((u) => dirname(u.fsPath)).sort();
-    this.emitter.fire();
+    this.wanted = true;
+    if (this.searching) return;
+    this.searching = true;
+    try {
+      while (this.wanted) {
+        this.wanted = false;
+        const found = await vscode.workspace.findFiles(`**/${SPEC_FILE}`, EXCLUDE, MOST);
+        this.nested = found.filter((u) => u.scheme === 'file').map((u) => dirname(u.fsPath)).sort();
+        this.emitter.fire();
+      }
+    } finally {
+      this.searching = false;
+    }
   }
 
   dispose(): void {

@@ -26,7 +26,7 @@ function refOf(uri: vscode.Uri): SolutionRef | null {
 export class SolutionDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly runs: RunStore;
   private readonly emitter = new vscode.EventEmitter<vscode.Uri>();
-  private readonly subscription: vscode.Disposable;
+  private readonly subscriptions: vscode.Disposable;
   /** Documents that were asked for before their run was known: after a reload, projects are still looked for. */
   private readonly waiting = new Map<string, vscode.Uri>();
   private readonly snapshots = new Map<string, string>();
@@ -34,11 +34,12 @@ export class SolutionDocuments implements vscode.TextDocumentContentProvider, vs
 
   constructor(runs: RunStore) {
     this.runs = runs;
-    this.subscription = runs.onDidChange(() => {
-      const uris = [...this.waiting.values()];
-      this.waiting.clear();
-      for (const uri of uris) this.emitter.fire(uri);
-    });
+    this.subscriptions = vscode.Disposable.from(
+      runs.onDidChange(() => { for (const uri of this.waiting.values()) this.emitter.fire(uri); }),
+      // VS Code drops what is said of a document before it stands: a run that was found in between is told again.
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => { if (this.waiting.has(uri.toString())) this.emitter.fire(uri); }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => { this.waiting.delete(uri.toString()); }),
+    );
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
@@ -50,6 +51,7 @@ export class SolutionDocuments implements vscode.TextDocumentContentProvider, vs
       this.waiting.set(uri.toString(), uri);
       return '';
     }
+    this.waiting.delete(uri.toString());
     // VS Code takes the byte order mark off its own documents too.
     return renderFile(file, found.genomes.of(found.solution.id)).replace(/^\ufeff/, '');
   }
@@ -62,7 +64,7 @@ export class SolutionDocuments implements vscode.TextDocumentContentProvider, vs
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    this.subscriptions.dispose();
     this.emitter.dispose();
   }
 }

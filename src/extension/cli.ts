@@ -46,7 +46,9 @@ export class SigilCli {
     const argv = [this.path, ...args, '--json', '--cwd', root];
     this.log.debug(`sigil ${args.join(' ')} (in ${root})`);
     return new Promise<T>((resolve, reject) => {
-      const child = spawn(command, argv, { cwd: root, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'], ...(options.signal ? { signal: options.signal } : {}) });
+      const child = spawn(command, argv, { cwd: root, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'],
+        // As Ctrl-C: a check clears up after itself.
+        ...(options.signal ? { signal: options.signal, killSignal: 'SIGINT' } : {}) });
       let stdout = '';
       let stderr = '';
       let line = '';

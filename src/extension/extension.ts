@@ -5,16 +5,20 @@ import type { App, Feature } from './app.ts';
 import { SigilCli } from './cli.ts';
 import { registerCommand } from './contributions.ts';
 import { lensFeature } from './lens/feature.ts';
+import { markingFeature } from './marking/feature.ts';
 import { panelFeature } from './panel/feature.ts';
 import { Projects } from './projects.ts';
 import { reviewFeature } from './review.ts';
 import { RunStore } from './runs/run-store.ts';
+import { welcomeFeature } from './welcome/feature.ts';
 
 /** In no order: none needs another. */
 const FEATURES: readonly Feature[] = [
   lensFeature,
+  markingFeature,
   panelFeature,
   reviewFeature,
+  welcomeFeature,
 ];
 
 export function activate(context: vscode.ExtensionContext): void {

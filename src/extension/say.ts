@@ -1,0 +1,20 @@
+// How features tell what went wrong, and ask for trust: the same everywhere.
+
+import * as vscode from 'vscode';
+import { CliError } from './cli.ts';
+
+/** Tells an error in the command's own words: what is wrong, and what to do. Returns the button that was pressed. */
+export async function showError(e: unknown, log: vscode.LogOutputChannel, ...buttons: string[]): Promise<string | undefined> {
+  if (e instanceof CliError) return vscode.window.showErrorMessage(e.remedy === '' ? e.message : `${e.message}. ${e.remedy}`, ...buttons);
+  log.error(e instanceof Error ? e : String(e));
+  return vscode.window.showErrorMessage(e instanceof Error ? e.message : String(e), ...buttons);
+}
+
+/** False in an untrusted workspace, after saying so: nothing starts a program there. */
+export async function trusted(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const answer = await vscode.window.showWarningMessage(vscode.l10n.t('Sigil starts programs of this workspace only when you trust it. Past runs can be looked at.'), manage);
+  if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  return false;
+}

@@ -60,7 +60,7 @@ export const specSchema = z.strictObject({
   metrics: z.array(metric).min(1),
   objective: text.optional(),
   timeouts: z.strictObject({ setup: duration.optional(), build: duration.optional(), gate: duration.optional(), measure: duration.optional() }).optional()
-    .meta({ description: 'Limits of one step: 10m each unless given. A candidate is given up sooner: after 20 times what the step took on sound code, though not before 10 s, or 3 s of CPU time, where times or rates are measured, and 60 s elsewhere.' }),
+    .meta({ description: 'Limits of one step (setup and measure 10m, build 5m, a gate 2m). A candidate is given up sooner: after 20 times what the step took on sound code, though not before 10 s, or 3 s of CPU time, where times or rates are measured, and 60 s elsewhere.' }),
   env: z.array(z.string().regex(/^[A-Za-z_]\w*$/)).default([]),
   network: z.boolean().default(false),
   memory_mb: z.number().int().positive().default(4096),

@@ -128,7 +128,7 @@ describe('sigil.yaml: defaults', () => {
     assert.deepEqual(one(`${OK.replace('time_ms', 'x')}        source: { timer: cpu }\n`).metrics[0], { name: 'x', kind: 'time', direction: 'minimize', source: { from: 'timer', clock: 'cpu' }, unit: 'ms', exclusive: true, minEffect: 0.01 });
     const call = one('version: 1\nspecs:\n  x:\n    pins: [a.py#f]\n    call: { inputs: gen.py:make }\n    metrics: [{ name: t }]\n');
     assert.deepEqual(call.metrics[0]?.source, { from: 'call', clock: 'cpu' });
-    assert.deepEqual(call.call, { inputs: { generator: 'gen.py:make' }, heldOut: 0.25, compare: true, seed: 1, ordered: true, tolerance: { relative: 1e-9, absolute: 1e-12 } });
+    assert.deepEqual(call.call, { inputs: { generator: 'gen.py:make' }, heldOut: 0.25, compare: true, seed: 1, ordered: true, timeoutMs: 600_000, tolerance: { relative: 1e-9, absolute: 1e-12 } });
     assert.deepEqual(one('version: 1\nspecs:\n  x:\n    pins: [a.py#f]\n    call: { inputs: data/in.jsonl }\n    metrics: [{ name: t }]\n').call?.inputs, { file: 'data/in.jsonl' });
     for (const [text, source] of [['{ json: a.b }', { from: 'json', path: 'a.b' }], ['{ file: out.json, path: a }', { from: 'file', file: 'out.json', path: 'a' }], ['{ file: out.txt }', { from: 'file', file: 'out.txt' }], ['{ regex: "(\\\\d+)" }', { from: 'regex', regex: '(\\d+)' }], ['{ parse: "cut -f1" }', { from: 'parse', command: 'cut -f1' }], ['line', { from: 'line' }]] as const)
       assert.deepEqual(one(`${OK}        source: ${text}\n`).metrics[0]?.source, source);

@@ -28,7 +28,7 @@ cpSync('node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/grammars/web-t
 const common = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning', legalComments: 'none' };
 const entries = [
   // No external 'vscode' here: a stray import of it in any room but extension/ fails the build.
-  { ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true, banner: { js: '#!/usr/bin/env node' } },
+  { ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true, minifyWhitespace: true, banner: { js: '#!/usr/bin/env node' } },
   { ...common, entryPoints: ['src/adapters/sandbox/runner.ts'], outfile: 'dist/runner.js' },
   { ...common, entryPoints: ['src/adapters/call/js-runner.ts'], outfile: 'dist/js-runner.js' },
   { ...common, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', target: 'node22', external: ['vscode'], minifySyntax: true },

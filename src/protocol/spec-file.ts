@@ -1,6 +1,6 @@
 // The schema of sigil.yaml, version 1. Everything has a default but pins and a way to measure.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = z.string().min(1);
 /** `90`, `90s`, `10m`, `500ms`, `1.5h`: milliseconds; a bare number is seconds. */

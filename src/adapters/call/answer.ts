@@ -1,6 +1,6 @@
 // Reads a runner's answer: whose it is (the nonce), whether it is whole, and what it says.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Answer, Encoded, Mode } from './protocol.ts';
 
 const encoded = z.unknown().transform((v) => v as Encoded);

@@ -1,11 +1,12 @@
 // Lets Node load a project's sources as its own tools would: TypeScript and JSX stripped by sucrase, imports without extension and
-// `.js` imports of `.ts` files found, the module format decided by syntax; and hands out chosen top-level names of chosen files.
+// `.js` imports of `.ts` files and aliases of tsconfig.json found, the module format decided by syntax; and hands out chosen top-level names of chosen files.
 
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transform } from 'sucrase';
+import { aliased } from './aliases.ts';
 import { parse } from 'sucrase/dist/parser';
 import { TokenType } from 'sucrase/dist/parser/tokenizer/types';
 
@@ -36,6 +37,15 @@ export function guessFile(path: string): string | undefined {
   const stem = path.slice(0, path.length - extension.length);
   const tries = [...(TWINS[extension] ?? []).map((e) => stem + e), ...SOURCES.map((e) => path + e), ...SOURCES.map((e) => join(path, `index${e}`)), join(path, 'index.json')];
   return tries.find(isFile);
+}
+
+/** The first of some paths that is a source file, as it stands or with what an import leaves out. */
+function firstSource(paths: readonly string[]): Resolved | undefined {
+  for (const path of paths) {
+    const file = isFile(path) ? path : guessFile(path);
+    if (file !== undefined && !/\.d\.[mc]?ts$/.test(file)) return { url: pathToFileURL(realpathSync(file)).href, shortCircuit: true };
+  }
+  return undefined;
 }
 
 /** The nearest package.json's type. */
@@ -121,15 +131,17 @@ export function exposing(id: number, names: readonly string[]): string {
 export function installHooks(exposed: ReadonlyMap<string, { readonly id: number; readonly names: readonly string[] }>): void {
   registerHooks({
     resolve(specifier, context, next) {
-      let found: Resolved;
+      let found: Resolved | undefined;
+      const from = context.parentURL?.startsWith('file:') === true ? fileURLToPath(context.parentURL) : null;
+      const alias = from === null ? { sure: [], otherwise: [] } : aliased(specifier, from);
+      const named = firstSource(alias.sure);
       try {
-        found = next(specifier, context);
+        found = named ?? next(specifier, context);
       } catch (error) {
         const relative = /^(?:\.\.?(?:\/|$)|\/|file:)/.test(specifier);
         const base = relative ? new URL(specifier, context.parentURL ?? pathToFileURL('/').href) : undefined;
-        const file = base?.protocol === 'file:' ? guessFile(fileURLToPath(base)) : undefined;
-        if (file === undefined) throw error;
-        found = { url: pathToFileURL(realpathSync(file)).href, shortCircuit: true };
+        found = firstSource(base?.protocol === 'file:' ? [fileURLToPath(base)] : alias.otherwise);
+        if (found === undefined) throw error;
       }
       // Bundlers and tsc take JSON without an attribute.
       if (found.url.endsWith('.json') && context.importAttributes['type'] === undefined) found = { ...found, importAttributes: { type: 'json' } };

@@ -7,7 +7,7 @@
  * snapshot, its inspector, /proc/self/mem), native add-ons, work done in another process. Against these stand the comparison of
  * the results of the timed calls themselves, the engine's own clock, and the sandbox.
  *
- * Limits: TypeScript is stripped, not compiled: namespaces with values are dropped, path aliases of tsconfig.json are not resolved.
+ * Limits: TypeScript is stripped, not compiled: namespaces with values are dropped.
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';

@@ -53,6 +53,28 @@ exports.f = function () {
     assert.equal(await value('anon.mjs', 'default'), 27);
   });
 
+  it('finds what the aliases of tsconfig.json name, before packages, with extends, references and comments', async () => {
+    const root = project({
+      'package.json': '{"name":"p","type":"module"}', 'in.json': '[[3]]',
+      'tsconfig.base.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"], "@lib/*": ["./nowhere/*", "./src/lib/*"], "exactly": ["./src/exactly.ts"], "@/deep/*": ["./src/elsewhere/*"], }, /* a */ } }',
+      'tsconfig.json': '// a comment\n{ "extends": "./tsconfig.base", "compilerOptions": { "strict": true, }, }',
+      'src/main.ts': 'import { one } from "@/one";\nimport { two } from "@lib/two.js";\nimport three from "exactly";\nimport { four } from "@/deep/four";\nimport { join } from "path";\nimport type { T } from "@/types";\nexport const f = (x: T): string => join(String(x), String(one), String(two), String(three), String(four));\n',
+      'src/one/index.ts': 'export const one = 1;\n', 'src/lib/two.ts': 'export const two: number = 2;\n', 'src/exactly.ts': 'export default 3;\n', 'src/elsewhere/four.tsx': 'export const four = 4;\n', 'src/types.d.ts': 'export type T = number;\n',
+      'node_modules/exactly/index.js': 'module.exports = "the package";\n', 'src/path.ts': 'throw new Error("a builtin is no alias");\n',
+      // A solution file, as templates have it, and imports from a base.
+      'app/tsconfig.json': '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }] }',
+      'app/tsconfig.app.json': '{ "compilerOptions": { "baseUrl": "./code", "paths": { "~*": ["lib/*"], "gone/*": ["nowhere/*"] } } }',
+      'app/code/main.ts': 'import { five } from "~five";\nimport { six } from "shared/six";\nimport { seven } from "seven";\nconst later = require("~five") as { five: number };\nexport const g = (x: number): number[] => [x, five, six, seven, later.five];\n',
+      'app/code/lib/five.ts': 'export const five = 5;\n', 'app/code/shared/six.ts': 'export const six = 6;\n', 'app/code/seven.ts': 'export const seven = "the base";\n', 'node_modules/seven/index.js': 'exports.seven = 7;\n',
+      'app/code/lost.ts': 'import { x } from "gone/x";\nexport const h = (): number => x;\n',
+    });
+    const value = async (file: string, symbol: string) => values((await results(root, await target(file, symbol, { file: 'in.json' }))).results)[0];
+    assert.equal(await value('src/main.ts', 'f'), '3/1/2/3/4');
+    assert.deepEqual(await value('app/code/main.ts', 'g'), ['seq', 'Array', [3, 5, 6, 7, 5]]);
+    const lost = await failure(root, await target('app/code/lost.ts', 'h', { file: 'in.json' }));
+    assert.match(lost.reason, /gone/);
+  });
+
   it('calls methods of all kinds, with receivers from JSON and from a generator', async () => {
     const source = `
 class A { constructor(n) { this.n = n; } add(x) { this.n += x; return this.n; } static add(x) { return 'static' + x; } get p() { return this.n * 2; } static make(x) { return new this(x); } }

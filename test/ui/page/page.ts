@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { findChromium } from '../../vscode/versions.mjs';
 import { pageHtml } from '../../../src/extension/panel/html.ts';
 import type { FromPanel, ToPanel } from '../../../src/protocol/panel.ts';
 
@@ -19,7 +20,7 @@ const { defaults, themes } = JSON.parse(readFileSync(join(import.meta.dirname, '
 
 export async function startChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['SIGIL_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: findChromium() ?? 'chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND'],
   });
 }

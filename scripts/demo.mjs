@@ -27,10 +27,11 @@ sigil('diff', 'best');
 console.log(`
 Your turn, in that copy (the clone is untouched):
   cd ${dir}
-  node ${cli} accept best          apply the diff above
-  node ${cli} report               what the number rests on
+  alias sigil="node ${cli}"
+  sigil accept best        apply the diff above
+  sigil report             what the number rests on
 And on your own code:
-  node ${cli} mark FILE:LINE       mark a slow function
-  node ${cli} init                 say how to measure it
-  node ${cli} validate SPEC        see what your evaluation can resolve
-  node ${cli} run SPEC`);
+  sigil mark FILE:LINE     mark a slow function
+  sigil init               say how to measure it
+  sigil validate SPEC      see what your evaluation can resolve
+  sigil run SPEC`);

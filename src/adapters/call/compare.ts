@@ -1,6 +1,6 @@
 // Whether a candidate's results are the baseline's: runs in the engine, which never loads the candidate.
 
-import { container, exactKey, field, numeric, show, tagOf, Tree, type Container } from './encoded.ts';
+import { container, exactKey, field, numeric, show, showBeside, tagOf, Tree, type Container } from './encoded.ts';
 import type { CallResult, Encoded, Outcome } from './protocol.ts';
 
 export interface CompareOptions {
@@ -53,7 +53,7 @@ class Differ {
   private diff(expected: Encoded, got: Encoded, path: string): string | null {
     const a = this.a.follow(expected);
     const b = this.b.follow(got);
-    const unlike = (): string => `expected ${show(a)}, got ${show(b)}${at(path)}`;
+    const unlike = (): string => (typeof a === 'string' && typeof b === 'string' ? `expected ${showBeside(a, b)}, got ${showBeside(b, a)}${at(path)}` : `expected ${show(a)}, got ${show(b)}${at(path)}`);
     const same = this.numbers(a, b);
     if (same !== null) return same ? null : unlike();
     const x = container(a);

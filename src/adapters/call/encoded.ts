@@ -94,6 +94,15 @@ export function exactKey(x: Encoded): string | null {
   return `${c[0]} ${c[1]}(${whole.join(',')})`;
 }
 
+/** A long text as it is where it first differs from another, `"… Ek 12.50 …"`: the beginnings of two long texts are often the same. */
+export function showBeside(x: string, other: string): string {
+  let same = 0;
+  while (same < x.length && same < other.length && x[same] === other[same]) same++;
+  if (same <= 36 || (x.length <= 50 && other.length <= 50)) return show(x);
+  const from = same - 20;
+  return JSON.stringify(`…${x.slice(from, from + 46)}${x.length > from + 46 ? '…' : ''}`);
+}
+
 /** A value in a message: at most about 60 characters. */
 export function show(x: Encoded): string {
   const n = numeric(x);

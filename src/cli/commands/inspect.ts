@@ -181,17 +181,19 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   }
   const best = s.solutions.get(s.incumbent);
   out.line(out.paint(`Run ${run.paths.run}`, 'bold'));
-  out.line(`${printObjective(started.spec.objective)} by ${started.spec.optimizer.name}, proposer ${started.model}, seed ${started.seed}`);
+  out.prose(`${printObjective(started.spec.objective)} by ${started.spec.optimizer.name}, proposer ${started.model}, seed ${started.seed}`);
   out.line('');
-  if (best?.gain) out.line(`Gain: ${out.paint(gainText(best.gain, unitOf(s)), 'green', 'bold')} against the original code: ${best.gain.pairs} fresh pairs, ${best.gain.processes} processes${best.gain.low === best.gain.high ? '' : '; the interval is 95 %'}.`);
-  else if (s.incumbent === BASELINE) out.line('No improvement was found. That is a result: nothing tried was verified better than the code as it is.');
-  else out.line('The best is not verified against the baseline yet: "sigil resume" goes on.');
-  if (noise) out.line(`${noiseText(noise).replace(/^./, (c) => c.toUpperCase())}. False promotions over the whole run: at most ${(started.spec.alpha * 100).toFixed(0)} %.`);
-  out.line(`Spent: ${s.evaluations} evaluations, ${s.processes} processes, ${secondsText(s.activeMs / 1000)}, $${s.usd.toFixed(2)}. Outcomes: ${Object.entries(s.counts).filter(([, n]) => n > 0).map(([k, n]) => `${n} ${k}`).join(', ') || 'none'}.`);
-  out.line(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
+  if (best?.gain) {
+    out.line(`Gain: ${out.paint(gainText(best.gain, unitOf(s)), 'green', 'bold')} against the original code`);
+    out.prose(`Measured by ${best.gain.pairs} fresh pairs, ${best.gain.processes} processes${best.gain.low === best.gain.high ? '' : '; the interval is 95 %'}.`);
+  } else if (s.incumbent === BASELINE) out.prose('No improvement was found. That is a result: nothing tried was verified better than the code as it is.');
+  else out.prose('The best is not verified against the baseline yet: "sigil resume" goes on.');
+  if (noise) out.prose(`${noiseText(noise, unitOf(s)).replace(/^./, (c) => c.toUpperCase())}. False promotions over the whole run: at most ${(started.spec.alpha * 100).toFixed(0)} %.`);
+  out.prose(`Spent: ${s.evaluations} evaluations, ${s.processes} processes, ${secondsText(s.activeMs / 1000)}, $${s.usd.toFixed(2)}. Outcomes: ${Object.entries(s.counts).filter(([, n]) => n > 0).map(([k, n]) => `${n} ${k}`).join(', ') || 'none'}.`);
+  out.prose(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
   const single = bestSingle(s);
-  if (control) out.line(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} (${control.paths.run}).`);
-  else if (single) out.line(`Control: not run (--control does). The best single change of the baseline in this run: ${worth(single, unitOf(s))}, ${single.summary}.`);
+  if (control) out.prose(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} (${control.paths.run}).`);
+  else if (single) out.prose(`Control: not run (--control does). The best single change of the baseline in this run: ${worth(single, unitOf(s))}, ${single.summary}.`);
   const kept = [...s.solutions.values()].filter((x) => x.promotion !== null);
   if (kept.length > 0) {
     out.line('');

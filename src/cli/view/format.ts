@@ -4,7 +4,8 @@ import stringWidth from 'string-width';
 
 /** Columns on a terminal. Most texts are plain, and the full count takes a hundred times as long. */
 export function widthOf(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+  // ✔ and ⚠ are emoji, but terminals draw them as text, in one column, unless a selector asks for the picture.
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text.replace(/(?!\p{Emoji_Presentation})\p{Extended_Pictographic}(?!\uFE0F)/gu, '.'));
 }
 
 /** A text on one line, cut to a width in columns, with an ellipsis. */

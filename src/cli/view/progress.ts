@@ -19,7 +19,7 @@ const PHASES: Record<string, string> = {
   'held-out': 'held-out inputs', single: 'evaluating', again: 'evaluating again',
 };
 
-/** Before a verdict's further lines: under its outcome. */
+/** Before a verdict's further lines: under the name of its outcome. */
 const INDENT = ' '.repeat(12);
 
 /** Follows a run's events and draws them. */
@@ -72,7 +72,9 @@ export class ProgressView {
     const spec = this.fold.state.started?.spec;
     const metric = spec ? soleMetric(spec) : null;
     const values = Object.entries(noise.values).map(([k, v]) => `${k} ${plain(v)}${metric?.name === k && metric.unit !== undefined ? ` ${metric.unit}` : ''}`).join(', ');
-    this.print(`  ${this.out.paint('baseline', 'bold')}  ${values}; ${noiseText(noise, metric?.unit)}`);
+    const [first = '', ...rest] = wrap(`${values}; ${noiseText(noise, metric?.unit)}`, this.out.width - INDENT.length - 1, Infinity);
+    this.print(`  ${this.out.paint('baseline', 'bold')}  ${first}`);
+    for (const line of rest) this.print(INDENT + line);
     this.print('');
   }
 
@@ -83,25 +85,25 @@ export class ProgressView {
     const n = `${state.evaluations}/${state.planned}`.padStart(8);
     const outcome = paint(`${SYMBOL[s.outcome]} ${s.outcome.padEnd(12)}`, ...STYLE[s.outcome]);
     const chain = s.outcome === 'kept' ? chainGain(state, s.id) : null;
-    const worthIt = chain ? gainText(chain, unitOf(state)) : worth(s, unitOf(state));
-    const gain = worthIt.padEnd(18);
+    const gain = chain ? gainText(chain, unitOf(state)) : worth(s, unitOf(state));
+    const head = `${paint(n, 'dim')}  ${outcome} `;
     const told = s.outcome === 'kept' || s.outcome === 'discarded' || s.outcome === 'unverified';
-    const head = `${paint(n, 'dim')}  ${outcome} ${s.outcome === 'kept' ? paint(gain, 'green', 'bold') : gain} ${paint(s.id, 'dim')} `;
-    const used = n.length + 2 + 14 + 1 + Math.max(18, widthOf(worthIt)) + 1 + widthOf(s.id) + 1;
-    const first = this.out.width - used;
-    // In a file or a pipe each verdict is one whole line; a terminal that is too narrow for that gets a second and third one.
-    const text = told ? s.summary : `${s.reason} — ${s.summary}`;
-    if (!this.out.live || widthOf(text) <= first) {
-      this.print(head + (this.out.live ? cut(text, first) : text.replace(/\s+/g, ' ')));
+    if (!this.out.live) {
+      // In a file or a pipe each verdict is one whole line.
+      this.print(`${head}${gain.padEnd(18)} ${s.id} ${(told ? s.summary : `${s.reason} — ${s.summary}`).replace(/\s+/g, ' ')}`);
       return;
     }
-    this.print(head.trimEnd());
+    // What failed has no gain to show: its line says what was tried, and those under it why it failed.
+    const id = paint(s.id, 'dim');
     const room = this.out.width - INDENT.length - 1;
-    if (told) this.print(INDENT + paint(cut(s.summary, room), ...(s.outcome === 'kept' ? [] : ['dim' as const])));
+    if (gain === '') this.print(`${head}${cut(s.summary, this.out.width - n.length - 18 - s.id.length - 1)} ${id}`);
     else {
-      for (const line of wrap(s.reason, room, 3)) this.print(INDENT + line);
-      this.print(INDENT + paint(cut(s.summary, room), 'dim'));
+      const first = this.out.width - n.length - 18 - Math.max(18, widthOf(gain)) - s.id.length - 1;
+      const line = `${head}${s.outcome === 'kept' ? paint(gain.padEnd(18), 'green', 'bold') : gain.padEnd(18)} ${id}`;
+      this.print(widthOf(s.summary) <= first ? `${line} ${s.summary}` : line);
+      if (widthOf(s.summary) > first) this.print(INDENT + cut(s.summary, room));
     }
+    if (!told) for (const text of wrap(s.reason, room, 3)) this.print(INDENT + paint(text, 'dim'));
   }
 
   private print(text: string): void {

@@ -1,6 +1,7 @@
 // The terminal: colour where it is wanted, width where there is one, stdout for results and stderr for people's text.
 
 import { styleText } from 'node:util';
+import { wrap } from './format.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta';
 
@@ -41,6 +42,11 @@ export class Output {
 
   line(text = ''): void {
     this.stream.write(`${text}\n`);
+  }
+
+  /** A sentence or several: broken between words where the terminal ends, further lines moved in. */
+  prose(text: string, indent = ''): void {
+    for (const [i, l] of wrap(text, this.width - indent.length - 2, Infinity).entries()) this.line(`${indent}${i === 0 ? '' : '  '}${l}`);
   }
 
   /** The one JSON document of a command. */

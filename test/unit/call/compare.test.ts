@@ -27,6 +27,9 @@ describe('comparing results', () => {
     assert.equal(diff(dict('a b', 1), dict('a b', 2)), 'expected 1, got 2 at ["a b"]');
     assert.equal(diff(list(1, 2), ['seq', 'tuple', [1, 2]]), 'expected [1, 2], got tuple [1, 2]');
     assert.equal(diff(list(1, 2), list(1)), 'expected 2 items, got 1');
+    const head = 'Sales of March\n==============\n\n 1. Ann Ek ';
+    assert.equal(diff(`${head}12.50 and more to come after that`, `${head}13.50`), 'expected "…======\\n\\n 1. Ann Ek 12.50 and more to come afte…", got "…======\\n\\n 1. Ann Ek 13.50"', 'long texts where they differ');
+    assert.equal(diff('abc', 'abd'), 'expected "abc", got "abd"');
     assert.equal(diff(dict('a', 1), dict('b', 1)), 'expected key "a", which is missing or differs');
     assert.equal(diff(set(1, 2), set(1, 3)), 'expected 2 among the items, which is missing');
     assert.equal(diff(list(null), list(['opaque', 'function'])), 'expected null, got a function at [0]');

@@ -75,6 +75,13 @@ export function treeView(events: TreeEvents): TreeView {
       if (e.target === twisty && at.expanded !== null) events.fold(rows.id(at.row), !at.expanded);
       go(index, true);
     });
+    // A screen reader may give the focus to any row: the keyboard goes on from there.
+    row.addEventListener('focus', () => {
+      if (index === active || index < 0) return;
+      const before = active;
+      active = index;
+      for (const i of [before, index]) pool.get(i)?.fill(i);
+    });
     row.addEventListener('dblclick', () => { events.act('openDiff', idAt(index)); });
     return {
       element: row,

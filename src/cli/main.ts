@@ -12,6 +12,7 @@ import { mark } from './commands/mark.ts';
 import { pins } from './commands/marks.ts';
 import { resumeRun } from './commands/resume.ts';
 import { startRun } from './commands/run.ts';
+import { steer } from './commands/steer.ts';
 import { history, status, stop } from './commands/status.ts';
 import { validate } from './commands/validate.ts';
 import { OPTIMIZERS } from '../core/optimizers/registry.ts';
@@ -138,6 +139,12 @@ Examples:
   sigil accept 3f2a --documents - --json  an editor's texts on stdin, the merged ones as the answer`), accept);
   does(chooses(add('measure <solution>', 'measures a solution again, with fresh pairs against the baseline')).addOption(new Option('--sandbox <level>').choices(['required', 'best', 'none']).default('best')), measure);
   does(chooses(add('ban <solution>', 'never a parent again')), ban);
+  does(add('steer <run> [text...]', 'tells a search something from now on: an instruction for its proposer (the built-in mutators read none)')
+    .option('--focus <solution>', 'search from this solution: it is the parent of the next things that are tried')
+    .addHelpText('after', `
+Examples:
+  sigil steer 20261120-1015 --focus 3f2a
+  sigil steer 20261120-1015 "avoid regular expressions"`), steer);
   program.command('print-schema', { hidden: true }).action(() => { writeSchema(); });
   return program.exitOverride().configureOutput({ outputError: () => undefined });
 }

@@ -96,7 +96,7 @@ export type EventBody =
   | { readonly type: 'promoted'; readonly id: SolutionId; readonly over: SolutionId; readonly gain: Gain }
   | { readonly type: 'confirmed'; readonly id: SolutionId; readonly against: SolutionId; readonly ok: boolean; readonly reason: string; readonly gain: Gain | null; readonly heldOut: Gain | null }
   /** The run has taken note of the actions before this number in actions.jsonl. */
-  | { readonly type: 'acted'; readonly upTo: number; readonly banned: readonly SolutionId[] }
+  | { readonly type: 'acted'; readonly upTo: number; readonly banned: readonly SolutionId[]; readonly steered?: readonly Steering[] }
   | { readonly type: 'infra-error'; readonly id: SolutionId; readonly reason: string; readonly inRow: number }
   | { readonly type: 'stopped'; readonly reason: StopReason }
   | { readonly type: 'run-ended'; readonly summary: RunSummary };
@@ -106,6 +106,13 @@ export type Phase = 'baseline' | 'screen' | 'test' | 'confirm' | 'final' | 'held
 /** An event as it stands in the journal. `t` is milliseconds since the epoch. */
 export type Event = EventBody & { readonly v: 1; readonly seq: number; readonly t: number };
 
+/** What a person tells a search from now on: an instruction for the proposer, a solution to search from, or both. */
+export interface Steering {
+  /** May be empty where there is a focus. */
+  readonly text: string;
+  readonly focus: SolutionId | null;
+}
+
 /** What people do while or after a run, in actions.jsonl. */
 export type ActionBody =
   | { readonly type: 'accepted'; readonly id: SolutionId; readonly hunks: readonly number[] | null; readonly files: readonly string[] }
@@ -113,6 +120,7 @@ export type ActionBody =
   | { readonly type: 'undone'; readonly id: SolutionId; readonly files: readonly string[] }
   | { readonly type: 'banned'; readonly id: SolutionId }
   | { readonly type: 'stop-requested' }
+  | ({ readonly type: 'steered' } & Steering)
   | { readonly type: 'measured'; readonly id: SolutionId; readonly gain: Gain; readonly against: SolutionId };
 
 export type Action = ActionBody & { readonly v: 1; readonly seq: number; readonly t: number };

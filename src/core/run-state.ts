@@ -1,6 +1,6 @@
 // State is a fold of events: what the optimizer, the tables, the tree and the report all read.
 
-import type { Action, Event, Noise, RunSummary, StopReason } from './events.ts';
+import type { Action, Event, Noise, RunSummary, Steering, StopReason } from './events.ts';
 import { enterTest, extendBudget, giveBack, openBudget, type ErrorBudget } from './stats/spending.ts';
 import { BASELINE, type Estimate, type Gain, type Outcome, type SolutionId } from './solution.ts';
 
@@ -67,14 +67,21 @@ export interface RunState {
   /** How many lines of actions.jsonl the run has taken note of. */
   readonly actionsSeen: number;
   readonly nextAsk: number;
+  /** What people told the search, oldest first; as the run has taken note of it. */
+  readonly notes: readonly string[];
+  /** The solution that the next asks have as their parent, because a person steered to it. */
+  readonly focus: { readonly id: SolutionId; readonly left: number } | null;
   /** What the run may still spend of its chance of a false promotion. */
   readonly errors: ErrorBudget;
 }
 
+/** How many asks a solution is the parent of, once a person has steered to it. */
+export const FOCUS_ASKS = 5;
+
 export const EMPTY: RunState = {
   started: null, noise: null, solutions: new Map(), incumbent: BASELINE, open: new Map(), counts: {}, evaluations: 0, planned: 0,
   processes: 0, usd: 0, activeMs: 0, lastT: 0, infraInRow: 0, stopped: null, summary: null, stopRequested: false,
-  actionsSeen: 0, nextAsk: 0, errors: openBudget(0.05),
+  actionsSeen: 0, nextAsk: 0, notes: [], focus: null, errors: openBudget(0.05),
 };
 
 /** Outcomes of solutions that reached a gate; duplicates and invalid ones are counted apart. */
@@ -135,7 +142,7 @@ export class RunFold {
         return;
       case 'asked':
         this.open.set(e.ask, null);
-        this.rest = { ...this.rest, nextAsk: e.ask + 1 };
+        this.rest = { ...this.rest, nextAsk: e.ask + 1, focus: e.request.steered === true && s.focus !== null && s.focus.left > 1 ? { ...s.focus, left: s.focus.left - 1 } : e.request.steered === true ? null : s.focus };
         return;
       case 'proposed': {
         this.open.set(e.ask, e.id);
@@ -145,6 +152,7 @@ export class RunFold {
           outcome: null, reason: '', estimate: null, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
         });
         if (e.usd !== 0) this.rest = { ...this.rest, usd: s.usd + e.usd };
+        if (e.spent && s.focus !== null && e.parents[0] === s.focus.id) this.rest = { ...this.rest, focus: null }; // nothing is left to try from there
         return;
       }
       case 'gated':
@@ -186,6 +194,7 @@ export class RunFold {
       case 'acted':
         for (const id of e.banned) this.update(id, { banned: true });
         this.rest = { ...this.rest, actionsSeen: e.upTo };
+        this.steer(e.banned, e.steered ?? []);
         return;
       case 'infra-error':
         this.rest = { ...this.rest, infraInRow: e.inRow };
@@ -197,6 +206,15 @@ export class RunFold {
         this.rest = { ...this.rest, summary: e.summary };
         return;
     }
+  }
+
+  /** The last solution that was steered to is searched from, unless it is banned. */
+  private steer(banned: readonly SolutionId[], steered: readonly Steering[]): void {
+    const notes = steered.map((n) => n.text).filter((t) => t !== '');
+    let { focus } = this.rest;
+    for (const { focus: id } of steered) if (id !== null && this.solutions.has(id)) focus = { id, left: FOCUS_ASKS };
+    if (focus !== null && (banned.includes(focus.id) || this.solutions.get(focus.id)?.banned === true)) focus = null;
+    this.rest = { ...this.rest, focus, notes: notes.length === 0 ? this.rest.notes : [...this.rest.notes, ...notes] };
   }
 
   /** Moves one solution from its outcome to another in the counts. */
@@ -229,6 +247,8 @@ export class RunFold {
       case 'measured':
         if (a.against === BASELINE) this.update(a.id, { gain: a.gain });
         return;
+      case 'steered':
+        return; // it holds from when the run takes note of it, which its journal says
       case 'stop-requested':
         // What was asked of an earlier session does not stop this one.
         if (a.t >= this.sessionAt) this.rest = { ...this.rest, stopRequested: true };

@@ -38,6 +38,8 @@ export class Context {
   private readonly forms = new Map<SolutionId, string>();
   /** What was asked, of asks that have no verdict yet. */
   readonly requests = new Map<number, Ask>();
+  /** How many notes of people there were when each of them was asked. */
+  private readonly notesAt = new Map<number, number>();
   /** Solutions of which the journal does not tell the normal form: an older version wrote it. */
   readonly unformed: SolutionId[] = [];
 
@@ -74,7 +76,10 @@ export class Context {
   /** Takes an event in, live or replayed. */
   follow(event: Event): void {
     this.fold.apply(event);
-    if (event.type === 'asked') this.requests.set(event.ask, event.request);
+    if (event.type === 'asked') {
+      this.requests.set(event.ask, event.request);
+      this.notesAt.set(event.ask, this.state.notes.length);
+    }
     if (event.type === 'proposed' && event.patch !== '') {
       if (event.form === undefined) this.unformed.push(event.id);
       else this.noteForm(event.id, event.form);
@@ -82,6 +87,7 @@ export class Context {
     if (event.type !== 'verdict') return;
     this.forms.delete(event.id);
     this.requests.delete(event.ask);
+    this.notesAt.delete(event.ask);
     const { solutions } = this.state;
     const s = solutions.get(event.id);
     const suspect = event.outcome === 'crashed' || event.outcome === 'timed-out' || event.outcome === 'infra-error';
@@ -91,6 +97,11 @@ export class Context {
     const won = event.effect !== null && event.feasible && event.effect > parent;
     const old = this.records.get(s.operator) ?? { tries: 0, wins: 0 };
     this.records.set(s.operator, { tries: old.tries + 1, wins: old.wins + (won ? 1 : 0) });
+  }
+
+  /** What the proposer is told for an ask: the same after a resume, whatever was said since. */
+  instructions(ask: number): string {
+    return [this.spec.instructions ?? '', ...this.state.notes.slice(0, this.notesAt.get(ask))].filter((t) => t !== '').join('\n\n');
   }
 
   /** Takes note of the hash of a solution's normal form. The first that has it keeps it. */

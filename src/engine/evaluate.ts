@@ -8,7 +8,7 @@ import { BASELINE, type Outcome, type SolutionId } from '../core/solution.ts';
 import { effectOfSolution, type SolutionState } from '../core/run-state.ts';
 import { MeasureFailed, type Context, type Lane } from './context.ts';
 import { exactTrial, type KnownCosts } from './deterministic.ts';
-import { DERIVED } from './derived.ts';
+import { DERIVED } from './own-asks.ts';
 import { formHash, solutionId } from './ids.ts';
 import { measureOnce } from './pairs.ts';
 import type { Failure, Prepared } from './ports.ts';
@@ -29,7 +29,7 @@ async function propose(ctx: Context, ask: number, request: Ask): Promise<Solutio
   const parent = ctx.genomes.of(request.parent);
   const derived = request.operator === DERIVED ? ctx.state.started?.parent : null;
   const proposal = derived ? ({ kind: 'proposal', genome: derived.genome, operator: DERIVED, summary: `solution ${derived.from} of an earlier run`, usd: 0 } as const) : await proposer.propose({
-    ask: request, parent, inspirations: request.inspirations.map((i) => ctx.genomes.of(i)), base: ctx.base,
+    ask: request, instructions: ctx.instructions(ask), parent, inspirations: request.inspirations.map((i) => ctx.genomes.of(i)), base: ctx.base,
     rng: seededRng(`${ctx.seed}/propose/${ask}`), seen: (form) => ctx.seen.has(formHash(form)), record: (operator) => ctx.record(operator), signal: ctx.signal,
   });
   const { started } = ctx.state;

@@ -30,6 +30,8 @@ export interface Journal {
 
 export interface ProposalRequest {
   readonly ask: Ask;
+  /** What the spec and people say that the proposer should know, as it stood when this was asked; may be empty. */
+  readonly instructions: string;
   readonly parent: Genome;
   readonly inspirations: readonly Genome[];
   readonly base: readonly BaseFile[];

@@ -8,11 +8,11 @@ import { BASELINE } from '../core/solution.ts';
 import { baselineFailed, measureBaseline } from './baseline.ts';
 import { Aborted, Context, MeasureFailed, type Lane, type Ports } from './context.ts';
 import type { KnownCosts } from './deterministic.ts';
-import { DERIVED } from './derived.ts';
 import { evaluateAsk, laneIncumbent } from './evaluate.ts';
 import { finalVerification } from './finish.ts';
 import { Genomes } from '../core/genomes.ts';
 import { formHash } from './ids.ts';
+import { ownAsk } from './own-asks.ts';
 import { Search } from './search.ts';
 
 /** Failures in a row after which the baseline is evaluated again. */
@@ -164,12 +164,12 @@ async function loop(ctx: Context, search: Search, lanes: readonly Lane[], reques
     while (stop === null && failure === undefined && free.length > 0) {
       const again = unfinished.shift();
       const resumed = again === undefined ? undefined : ctx.requests.get(again);
+      const own = ownAsk(ctx.state);
       if (again !== undefined && resumed) begin(again, resumed);
-      else if (ctx.state.nextAsk === 0 && ctx.state.started?.parent) {
-        // A run derived from a solution tries that first: it must be verified here like any other.
-        const first = { parent: BASELINE, inspirations: [], operator: DERIVED };
-        ctx.emit({ type: 'asked', ask: 0, request: first, rng: search.rngState });
-        begin(0, first);
+      else if (own !== null) {
+        const number = ctx.state.nextAsk;
+        ctx.emit({ type: 'asked', ask: number, request: own, rng: search.rngState });
+        begin(number, own);
       } else {
         const { ask, rng } = search.ask();
         if (ask === null) {
@@ -219,7 +219,8 @@ async function noteActions(ctx: Context): Promise<void> {
   const actions = await ctx.ports.journal.actions(from);
   if (actions.length === 0) return;
   for (const a of actions) ctx.fold.act(a);
-  ctx.emit({ type: 'acted', upTo: from + actions.length, banned: actions.flatMap((a) => (a.type === 'banned' ? [a.id] : [])) });
+  const steered = actions.flatMap((a) => (a.type === 'steered' ? [{ text: a.text, focus: a.focus }] : []));
+  ctx.emit({ type: 'acted', upTo: Math.max(from, ...actions.map((a) => a.seq + 1)), banned: actions.flatMap((a) => (a.type === 'banned' ? [a.id] : [])), ...(steered.length > 0 ? { steered } : {}) });
 }
 
 async function release(lanes: readonly Lane[]): Promise<void> {

@@ -1,7 +1,7 @@
 // The optimizer in the loop: asks, tells and bans in the journal's order, so that a replay ends in the same state.
 
 import type { Event } from '../core/events.ts';
-import { DERIVED } from './derived.ts';
+import { isOwn } from './own-asks.ts';
 import type { Ask, Optimizer, Told } from '../core/optimizers/optimizer.ts';
 import { restoredRng, seededRng, type Rng } from '../core/rng.ts';
 import type { SolutionId } from '../core/solution.ts';
@@ -54,7 +54,7 @@ export class Search {
     }
     // The stream is set from the journal: an ask that found nothing to do leaves no event, but may have drawn.
     this.rng = restoredRng(e.rng);
-    if (e.request.operator === DERIVED) return; // the run's own, not the optimizer's
+    if (isOwn(e.request)) return; // the run's own, not the optimizer's
     const { ask } = this.ask();
     if (JSON.stringify(ask) !== JSON.stringify(e.request))
       throw new Error(`the journal's ask ${e.ask} is ${JSON.stringify(e.request)}, but this version of "${this.optimizer.name}" would ask ${JSON.stringify(ask)}`);

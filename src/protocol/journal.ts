@@ -12,7 +12,7 @@ function typeOf(value: unknown): string | null {
 const EVENT_TYPES: ReadonlySet<string> = new Set<Event['type']>([
   'run-started', 'baseline', 'resumed', 'asked', 'proposed', 'gated', 'test-entered', 'round', 'verdict', 'promoted', 'confirmed', 'acted', 'infra-error', 'stopped', 'run-ended',
 ]);
-const ACTION_TYPES: ReadonlySet<string> = new Set<Action['type']>(['accepted', 'undone', 'banned', 'stop-requested', 'measured']);
+const ACTION_TYPES: ReadonlySet<string> = new Set<Action['type']>(['accepted', 'undone', 'banned', 'stop-requested', 'steered', 'measured']);
 
 /** Whether a parsed line has the envelope, whatever its type: numbering goes on behind lines of newer writers too. */
 export function isNumbered(value: unknown): value is { readonly seq: number } {

@@ -11,6 +11,8 @@ export interface Ask {
   readonly inspirations: readonly SolutionId[];
   /** Which proposer operator to use, when the optimizer cares. */
   readonly operator?: string;
+  /** A person steered the search to this parent: the run's own ask, which the optimizer is told the end of like any other. */
+  readonly steered?: true;
 }
 
 /** What became of one ask. */

@@ -15,6 +15,7 @@ import { startRun } from './commands/run.ts';
 import { steer } from './commands/steer.ts';
 import { history, status, stop } from './commands/status.ts';
 import { validate } from './commands/validate.ts';
+import { examplesOf } from './help.ts';
 import { OPTIMIZERS } from '../core/optimizers/registry.ts';
 import { version } from './version.ts';
 import { writeSchema } from './schema.ts';
@@ -71,6 +72,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
     program.command(name).description(summary)
       .option('--json', 'one JSON document on stdout; people\'s text goes to stderr')
       .option('--cwd <dir>', 'the project\'s root (default: the nearest folder upwards with a sigil.yaml)')
+      .addHelpText('after', examplesOf(name.split(' ')[0] ?? ''))
       .exitOverride().configureOutput({ outputError: () => undefined });
   const chooses = (c: Command): Command => c
     .option('--spec <name>', 'of this spec').option('--workspace <name>', 'of this workspace').option('--run <run>', 'of this run (a prefix will do)');
@@ -86,13 +88,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
   does(add('mark <file:line>', 'marks the function at a line')
     .option('--name <spec>', 'the spec it belongs to').option('--eval <command>', 'the command that measures it').option('--metric <name>', 'what it prints').option('--goal <max|min>', 'which way is better')
     .option('--measure <way>', 'also writes to sigil.yaml how to measure it: auto, call, command, timer, or another of --list').option('--command <command>', 'for --measure command or timer')
-    .option('--list', 'only lists the ways in which it could be measured').option('--stdin', 'takes the text of FILE from stdin, answers the new texts, writes nothing')
-    .addHelpText('after', `
-Examples:
-  sigil mark src/parse.ts:42
-  sigil mark src/parse.ts:42 --list
-  sigil mark src/parse.ts:42 --measure auto
-  sigil mark src/a.py:7 --measure command --command "python3 bench.py" --metric speedup --goal max`), mark);
+    .option('--list', 'only lists the ways in which it could be measured').option('--stdin', 'takes the text of FILE from stdin, answers the new texts, writes nothing'), mark);
   does(add('validate <spec>', 'preflight: config, gates, a planted failure, the baseline, its noise, what the eval can resolve')
     .addOption(new Option('--sandbox <level>').choices(['required', 'best', 'none']).default('best')), validate);
   does(add('doctor', 'what this machine has: tools, sandbox, load'), doctor);
@@ -110,12 +106,7 @@ Examples:
     .option('--metric <name>', 'the metric that it prints').addOption(new Option('--maximize <bool>', 'whether more is better').choices(['true', 'false']))
     .option('--outputs <dir>', 'a folder that the eval may write; may be repeated', collect, []).option('--env <name>', 'a variable that the eval needs; may be repeated', collect, [])
     .option('--network', 'the eval needs the network').option('--eval-timeout <seconds>', 'for one evaluation', whole('--eval-timeout'))
-    .option('--log-dir <dir>', 'gets a copy of each step and of the best').option('--preserve-source', 'accepted for compatibility: a run never writes the source')
-    .addHelpText('after', `
-Examples:
-  sigil run parse --niter 60 --optimizer annealing --seed 7
-  sigil run parse --time 10m --json > events.jsonl
-  sigil run --source optimize.py --eval-command "python evaluate.py" --metric speedup --maximize true --steps 15`), startRun);
+    .option('--log-dir <dir>', 'gets a copy of each step and of the best').option('--preserve-source', 'accepted for compatibility: a run never writes the source'), startRun);
   does(runs(add('resume [run]', 'goes on exactly where a run stopped')).option('-n, --niter <n>', 'the number of solutions: 40, or +20 for twenty more').option('--log-dir <dir>', 'gets a copy of each step and of the best'), resumeRun);
   does(add('stop [run]', 'stops a run after the evaluation in flight'), stop);
   does(add('status', 'what runs now'), status);

@@ -209,6 +209,18 @@ describe('commands', function () {
     assert.deepEqual(readdirSync(join(root, '.sigil', 'ws', 'shape')), ['v1']);
   });
 
+  it('every command ends its help with examples of itself', async () => {
+    const help = (await desk.sigil(root, ['--help'])).stdout;
+    const names = [...help.matchAll(/^ {2}([a-z][\w-]*) (?:\[|<)/gm)].map((m) => m[1] ?? '').filter((n) => n !== 'help');
+    assert.ok(names.length >= 18, names.join(' '));
+    for (const name of names) {
+      const r = await desk.sigil(root, [name, '--help']);
+      assert.equal(r.code, 0);
+      const examples = /\nExamples?:\n((?: {2}.*\n?)+)/.exec(r.stdout)?.[1]?.trimEnd().split('\n') ?? [];
+      assert.ok(examples.length > 0 && examples.every((l) => l.startsWith(`  sigil ${name}`)), `${name}: ${examples.join('|')}`);
+    }
+  });
+
   it('tables fit 80 columns, and 120', async () => {
     for (const columns of [80, 120]) {
       for (const args of [['inspect-solutions', 'shape'], ['history'], ['report'], ['compare', name, name], ['pins'], ['--help'], ['run', '--help']]) {

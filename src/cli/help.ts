@@ -1,0 +1,29 @@
+// Examples at the end of each command's --help.
+
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  init: ['sigil init'],
+  new: ['sigil new --list', 'sigil new my-try -e python-log-report'],
+  pins: ['sigil pins', 'sigil pins src/parse.ts --json', 'sigil pins --stdin --at 42 src/parse.ts < unsaved.ts'],
+  mark: ['sigil mark src/parse.ts:42', 'sigil mark src/parse.ts:42 --list', 'sigil mark src/parse.ts:42 --measure auto', 'sigil mark src/a.py:7 --measure command --command "python3 bench.py" --metric speedup --goal max'],
+  validate: ['sigil validate parse', 'sigil validate parse --sandbox required'],
+  doctor: ['sigil doctor'],
+  run: ['sigil run parse --niter 60 --optimizer annealing --seed 7', 'sigil run parse --time 10m --json > events.jsonl', 'sigil run parse --control', 'sigil run --source optimize.py --eval-command "python evaluate.py" --metric speedup --maximize true --steps 15'],
+  resume: ['sigil resume                    the latest that was interrupted', 'sigil resume 20261120-101500 --niter +20'],
+  stop: ['sigil stop', 'sigil stop 20261120-101500'],
+  status: ['sigil status --json'],
+  history: ['sigil history --spec parse'],
+  'inspect-solutions': ['sigil inspect-solutions parse', 'sigil inspect-solutions parse --all --sort time', 'sigil inspect-solutions parse --json'],
+  report: ['sigil report', 'sigil report 20261120-101500'],
+  show: ['sigil show best', 'sigil show 3f9a1c'],
+  diff: ['sigil diff best', 'sigil diff best | git apply', 'sigil diff 3f9a1c 77b0de'],
+  compare: ['sigil compare 20261120-101500 20261120-113000'],
+  accept: ['sigil accept best', 'sigil accept 3f9a1c --hunks 1,3', 'sigil accept best --document - --json < src/parse.ts'],
+  measure: ['sigil measure best'],
+  ban: ['sigil ban 3f9a1c'],
+};
+
+/** The end of a command's help. */
+export function examplesOf(command: string): string {
+  const list = EXAMPLES[command];
+  return list === undefined ? '' : `\n${list.length === 1 ? 'Example' : 'Examples'}:\n${list.map((l) => `  ${l}`).join('\n')}`;
+}

@@ -6,6 +6,7 @@ import { renderFile, type BaseFile, type Genome } from '../../core/pin.ts';
 import { filePatch } from '../../core/patch/unified.ts';
 import { encodeText } from '../../adapters/checkout/encoding.ts';
 import { readSource } from '../../adapters/files.ts';
+import type { StopReason } from '../../core/events.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
 import { printObjective } from '../../core/objective.ts';
 import { BASELINE, type Outcome } from '../../core/solution.ts';
@@ -62,7 +63,7 @@ export function inspectSolutions(globals: Globals, options: RunFilter & { sort: 
     { title: 'GAIN', value: (r) => worthSoFar(r.run.state, r.s) },
     { title: 'PARENT', value: (r) => r.s.parents[0] ?? '' },
     { title: 'PAIRS', value: (r) => String(r.s.pairs), right: true },
-    { title: 'SUMMARY', value: (r) => (isFailure(r.s.outcome) ? `${r.s.reason} — ${r.s.summary}` : r.s.summary), flexible: true },
+    { title: 'SUMMARY', value: (r) => (isFailure(r.s.outcome) && r.s.reason !== r.s.summary ? `${r.s.reason} — ${r.s.summary}` : r.s.summary), flexible: true },
   ], shown);
   if (shown.length < rows.length) out.line(`${countsText(rows.filter((r) => isFailure(r.s.outcome)).map((r) => r.s.outcome))} not shown: --all shows them with the reasons.`);
   for (const workspace of new Set(all.filter((p) => !runs.includes(p)).map((p) => p.workspace))) out.line(out.paint(`Those of the control: --workspace ${workspace}`, 'dim'));
@@ -172,6 +173,10 @@ export function report(globals: Globals, _options: object, name?: string): Promi
   return Promise.resolve(0);
 }
 
+const ENDED: Record<StopReason, string> = {
+  budget: '', exhausted: 'there was nothing more to try', time: 'its time was up', money: 'its money was spent', stopped: 'it was stopped', interrupted: 'it was interrupted', 'eval-broken': 'the evaluation itself failed',
+};
+
 export function printReport(out: Output, run: OpenRun, control: OpenRun | undefined): void {
   const s = run.state;
   const { started, noise } = s;
@@ -190,6 +195,8 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   else out.prose('The best is not verified against the baseline yet: "sigil resume" goes on.');
   if (noise) out.prose(`${noiseText(noise, unitOf(s)).replace(/^./, (c) => c.toUpperCase())}. False promotions over the whole run: at most ${(started.spec.alpha * 100).toFixed(0)} %.`);
   out.prose(`Spent: ${s.evaluations} evaluations, ${s.processes} processes, ${secondsText(s.activeMs / 1000)}, $${s.usd.toFixed(2)}. Outcomes: ${Object.entries(s.counts).filter(([, n]) => n > 0).map(([k, n]) => `${n} ${k}`).join(', ') || 'none'}.`);
+  const why = s.summary === null ? '' : ENDED[s.summary.reason];
+  if (why !== '') out.prose(`Ended after ${s.evaluations} of ${s.planned} evaluations: ${why}.`);
   out.prose(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
   const single = bestSingle(s);
   if (control) out.prose(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} (${control.paths.run}).`);

@@ -90,7 +90,7 @@ export class ProgressView {
     const told = s.outcome === 'kept' || s.outcome === 'discarded' || s.outcome === 'unverified';
     if (!this.out.live) {
       // In a file or a pipe each verdict is one whole line.
-      this.print(`${head}${gain.padEnd(18)} ${s.id} ${(told ? s.summary : `${s.reason} — ${s.summary}`).replace(/\s+/g, ' ')}`);
+      this.print(`${head}${gain.padEnd(18)} ${s.id} ${(told || s.reason === s.summary ? s.summary : `${s.reason} — ${s.summary}`).replace(/\s+/g, ' ')}`);
       return;
     }
     // What failed has no gain to show: its line says what was tried, and those under it why it failed.
@@ -103,7 +103,7 @@ export class ProgressView {
       this.print(widthOf(s.summary) <= first ? `${line} ${s.summary}` : line);
       if (widthOf(s.summary) > first) this.print(INDENT + cut(s.summary, room));
     }
-    if (!told) for (const text of wrap(s.reason, room, 3)) this.print(INDENT + paint(text, 'dim'));
+    if (!told && s.reason !== s.summary) for (const text of wrap(s.reason, room, 3)) this.print(INDENT + paint(text, 'dim'));
   }
 
   private print(text: string): void {

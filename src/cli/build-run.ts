@@ -145,7 +145,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals): Promise<RunSummary
       view?.adopt(c.what.opened.fold);
       if (c.logDir !== null) journal.replay(note, 'last');
     }
-    const backend = await openBackend(c.root, spec, base, containment, paths.run, sig.abort, (text) => out.line(text));
+    const backend = await openBackend(c.root, spec, base, containment, paths.run, sig.abort, (text) => { if (view) view.print(text); else out.line(text); });
     try {
       const checked = checksResults(spec);
       if (!checked && !c.json) out.line(out.paint('Nothing checks that results stay right (no gates, no call eval): the generic edits are off.', 'yellow'));

@@ -29,20 +29,24 @@ export class SigilCli {
   /** The path of dist/cli.js. */
   readonly path: string;
   private readonly log: vscode.LogOutputChannel;
+  private readonly python: (root: string) => string;
 
-  constructor(path: string, log: vscode.LogOutputChannel) {
+  /** `python` tells the Python that was chosen for a project, or ''. */
+  constructor(path: string, log: vscode.LogOutputChannel, python: (root: string) => string) {
     this.path = path;
     this.log = log;
+    this.python = python;
   }
 
   /** The program and environment with which dist/cli.js runs: VS Code's own runtime as Node, so that users need none. */
-  program(): { readonly command: string; readonly env: Record<string, string> } {
-    return { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1' } };
+  program(root: string): { readonly command: string; readonly env: Record<string, string> } {
+    const python = this.python(root);
+    return { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1', ...(python === '' ? {} : { SIGIL_PYTHON: python }) } };
   }
 
   /** Runs a command with --json in a project and returns its document. Throws CliError in the command's own words. */
   async json<T>(root: string, args: readonly string[], options: CliOptions = {}): Promise<T> {
-    const { command, env } = this.program();
+    const { command, env } = this.program(root);
     const argv = [this.path, ...args, '--json', '--cwd', root];
     this.log.debug(`sigil ${args.join(' ')} (in ${root})`);
     return new Promise<T>((resolve, reject) => {

@@ -1,6 +1,7 @@
 // Names that package.json contributes, in one place and typed. A test compares them with package.json.
 
 import * as vscode from 'vscode';
+import type { Node } from './tree/nodes.ts';
 import type { ProjectRef, RunRef, SolutionRef } from './refs.ts';
 
 export const EXTENSION_ID = 'sigil.sigil';
@@ -29,12 +30,12 @@ export interface RunRequest {
 export interface CommandArguments {
   'sigil.optimize': [where?: Place];
   'sigil.markForOptimization': [where?: Place];
-  'sigil.run': [request?: RunRequest];
+  'sigil.run': [request?: RunRequest | Node];
   'sigil.validate': [request?: Pick<RunRequest, 'project' | 'spec'>];
   'sigil.stop': [run?: RunRef];
   'sigil.resume': [run?: RunRef];
   'sigil.showTerminal': [run?: RunRef];
-  'sigil.showRuns': [run?: RunRef];
+  'sigil.showRuns': [what?: RunRef | SolutionRef];
   'sigil.openPanel': [what?: SolutionRef | RunRef];
   'sigil.openReport': [run?: RunRef];
   'sigil.openDiff': [solution?: SolutionRef];
@@ -55,6 +56,10 @@ export interface CommandArguments {
   'sigil.sortByScore': [];
   'sigil.sortByLineage': [];
   'sigil.refresh': [];
+  /** Of the tree only: the rest of a long list, and what waits. */
+  'sigil.showMore': [node?: Node];
+  'sigil.startQueued': [node?: Node];
+  'sigil.removeFromQueue': [node?: Node];
   'sigil.showOutput': [];
   'sigil.openExample': [];
   'sigil.openWalkthrough': [];
@@ -65,9 +70,10 @@ export type CommandId = keyof CommandArguments;
 /** Settings under `sigil.` with their types. */
 export interface Settings {
   'codeLens.enabled': boolean;
-  'run.optimizer': 'greedy' | 'annealing' | 'best-of-n';
-  'run.evaluations': number;
-  'run.maxMinutes': number;
+  'run.optimizer': 'sigil.yaml' | 'greedy' | 'annealing' | 'best-of-n';
+  /** Null: what sigil.yaml says. */
+  'run.evaluations': number | null;
+  'run.maxMinutes': number | null;
   'run.sandbox': 'required' | 'best' | 'none';
   'run.revealTerminal': 'silent' | 'always' | 'never';
   'notifications.atEnd': boolean;

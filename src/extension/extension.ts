@@ -3,12 +3,13 @@
 import * as vscode from 'vscode';
 import type { App, Feature } from './app.ts';
 import { SigilCli } from './cli.ts';
-import { registerCommand } from './contributions.ts';
+import { registerCommand, setting } from './contributions.ts';
 import { lensFeature } from './lens/feature.ts';
 import { markingFeature } from './marking/feature.ts';
 import { panelFeature } from './panel/feature.ts';
 import { Projects } from './projects.ts';
 import { reviewFeature } from './review.ts';
+import { runsFeature } from './run/feature.ts';
 import { RunStore } from './runs/run-store.ts';
 import { welcomeFeature } from './welcome/feature.ts';
 
@@ -19,6 +20,7 @@ const FEATURES: readonly Feature[] = [
   panelFeature,
   reviewFeature,
   welcomeFeature,
+  runsFeature,
 ];
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -27,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
   try {
     const projects = new Projects();
     const runs = new RunStore(projects);
-    const app: App = { context, log, cli: new SigilCli(vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.js').fsPath, log), projects, runs };
+    const app: App = { context, log, cli: new SigilCli(vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.js').fsPath, log, (root) => setting('python.path', vscode.Uri.file(root))), projects, runs };
     context.subscriptions.push(projects, runs, ...FEATURES.map((register) => register(app)));
   } catch (e) {
     // VS Code shows nothing when an extension fails to activate.

@@ -1,10 +1,11 @@
 // The workbench as a person uses it: commands, editors, trees, terminal, webviews. The selectors that proved stable, in one place.
 // Everything waits by polling; nothing sleeps.
 
-import { mkdirSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { installVsix, keepEvidence, linkExtension, makeSession, startBrowser, startServer, workbenchUrl, type Browser, type Server, type Session } from './session.ts';
+import { installed } from './versions.mjs';
 
 /** Editors and terminals draw blanks as no-break spaces. */
 const plain = (s: string): string => s.replaceAll('\u00a0', ' ');
@@ -23,9 +24,18 @@ export interface LaunchOptions {
 }
 
 export type Theme = 'light' | 'dark' | 'hc-black' | 'hc-light';
-const THEMES: Readonly<Record<Theme, string>> = {
-  light: 'Default Light Modern', dark: 'Default Dark Modern', 'hc-black': 'Default High Contrast', 'hc-light': 'Default High Contrast Light',
+/** By their names since 2026, and before. */
+const THEMES: Readonly<Record<Theme, readonly string[]>> = {
+  light: ['Light Modern', 'Default Light Modern'], dark: ['Dark Modern', 'Default Dark Modern'], 'hc-black': ['Default High Contrast'], 'hc-light': ['Default High Contrast Light'],
 };
+
+/** The name under which this VS Code has a theme. */
+function themeName(theme: Theme): string {
+  const defaults = readFileSync(join(dirname(installed().entry), '../../lib/vscode/extensions/theme-defaults/package.json'), 'utf8');
+  const found = THEMES[theme].find((name) => defaults.includes(`"${name}"`));
+  if (found === undefined) throw new Error(`this VS Code has none of the themes ${THEMES[theme].join(', ')}`);
+  return found;
+}
 
 export class Workbench {
   readonly session: Session;
@@ -98,7 +108,7 @@ export class Workbench {
 
   /** Changes the colour theme and waits until it is drawn. */
   async theme(theme: Theme, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    this.settings({ ...more, 'workbench.colorTheme': THEMES[theme] });
+    this.settings({ ...more, 'window.autoDetectColorScheme': false, 'workbench.colorTheme': themeName(theme) });
     const kind = { light: 'vs', dark: 'vs-dark', 'hc-black': 'hc-black', 'hc-light': 'hc-light' }[theme];
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }

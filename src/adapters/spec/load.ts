@@ -156,7 +156,8 @@ export function parseSpecs(text: string, name: string = SPEC_FILE): Loaded {
 export function loadSpecs(projectRoot: string): ReadonlyMap<string, Spec> {
   const path = join(projectRoot, SPEC_FILE);
   if (!existsSync(path)) return new Map();
-  return parseSpecs(readFileSync(path, 'utf8')).specs;
+  // An editor that reads messages from a terminal does not know the folder that they are told from.
+  return parseSpecs(readFileSync(path, 'utf8'), process.env['SIGIL_ABSOLUTE_PATHS'] === '1' ? path : SPEC_FILE).specs;
 }
 
 /** One spec by name. Throws with the nearest name when there is none. */

@@ -106,7 +106,8 @@ export class ProgressView {
     if (!told && s.reason !== s.summary) for (const text of wrap(s.reason, room, 3)) this.print(INDENT + paint(text, 'dim'));
   }
 
-  private print(text: string): void {
+  /** Writes a line above the bar. */
+  print(text: string): void {
     this.clear();
     this.out.line(text);
   }

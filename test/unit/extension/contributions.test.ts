@@ -11,7 +11,7 @@ const extensionRoom = join(root, 'src/extension');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 interface Menu { readonly command?: string; readonly submenu?: string; readonly when?: string }
-interface Property { readonly type: string; readonly default?: unknown; readonly enum?: readonly string[]; readonly scope?: string }
+interface Property { readonly type: string | readonly string[]; readonly default?: unknown; readonly enum?: readonly string[]; readonly scope?: string }
 interface Manifest {
   readonly main: string;
   readonly icon: string;
@@ -87,8 +87,8 @@ describe('contributions', () => {
       const stated = settings.get(key.slice('sigil.'.length)) ?? '';
       const choices = [...stated.matchAll(/'([^']*)'/g)].map((m) => m[1]);
       const type = choices.length > 0 ? 'string' : stated;
-      assert.equal(property.type === 'integer' ? 'number' : property.type, type, key);
-      assert.equal(typeof property.default, type, `${key}: default`);
+      assert.equal([property.type].flat().map((t) => (t === 'integer' ? 'number' : t)).join(' | '), type, key);
+      assert.ok(type.split(' | ').includes(property.default === null ? 'null' : typeof property.default), `${key}: default`);
       if (choices.length > 0 || property.enum) {
         assert.deepEqual(property.enum, choices, key);
         assert.ok(choices.includes(property.default as string), `${key}: default`);

@@ -1,0 +1,50 @@
+// What a task says, as the command's arguments.
+
+/** A task of type `sigil`, as it stands in tasks.json. */
+export interface RunDefinition {
+  readonly type: 'sigil';
+  /** A name in sigil.yaml, or that of a mark. */
+  readonly spec: string;
+  /** The project's folder from the workspace folder; left out when it is that folder. */
+  readonly project?: string;
+  /** More arguments of `sigil run` or `sigil resume`. */
+  readonly arguments?: readonly string[];
+  /** A run to go on with instead of a new one. */
+  readonly resume?: string;
+}
+
+/** The user's settings; null where they leave it to sigil.yaml. */
+export interface RunSettings {
+  readonly optimizer: string | null;
+  readonly evaluations: number | null;
+  readonly maxMinutes: number | null;
+  readonly sandbox: string;
+}
+
+/** The arguments after `sigil`. What the task says stands last, and so wins over settings. */
+export function commandLine(d: RunDefinition, s: RunSettings): string[] {
+  const more = d.arguments ?? [];
+  // A resumed run keeps what it was started with.
+  if (d.resume !== undefined) return ['resume', d.resume, ...more];
+  return [
+    'run', d.spec,
+    ...(s.optimizer === null ? [] : ['--optimizer', s.optimizer]),
+    ...(s.evaluations === null ? [] : ['--niter', String(s.evaluations)]),
+    ...(s.maxMinutes === null ? [] : ['--time', `${s.maxMinutes}m`]),
+    '--sandbox', s.sandbox,
+    ...more,
+  ];
+}
+
+/** Checks what a tasks.json holds; null when it is no task that can be run. */
+export function definitionOf(x: Readonly<Record<string, unknown>>): RunDefinition | null {
+  const { type, spec, project, resume } = x;
+  const more = x['arguments'];
+  if (type !== 'sigil' || typeof spec !== 'string' || spec === '' || spec.startsWith('-')) return null;
+  return {
+    type, spec,
+    ...(typeof project === 'string' && project !== '' ? { project } : {}),
+    ...(Array.isArray(more) && more.length > 0 ? { arguments: more.map(String) } : {}),
+    ...(typeof resume === 'string' && resume !== '' ? { resume } : {}),
+  };
+}

@@ -1,0 +1,74 @@
+// Tasks of type `sigil`: the command in a background terminal, from the provider, from tasks.json and from our own commands.
+
+import { join, relative, sep } from 'node:path';
+import * as vscode from 'vscode';
+import type { SigilCli } from '../cli.ts';
+import { TASK_TYPE, setting } from '../contributions.ts';
+import type { Projects } from '../projects.ts';
+import { commandLine, definitionOf, type RunDefinition, type RunSettings } from './arguments.ts';
+import type { Catalog } from './catalog.ts';
+
+const MATCHER = '$sigil';
+
+export function settingsOf(scope: vscode.Uri): RunSettings {
+  const optimizer = setting('run.optimizer', scope);
+  return { optimizer: optimizer === 'sigil.yaml' ? null : optimizer, evaluations: setting('run.evaluations', scope), maxMinutes: setting('run.maxMinutes', scope), sandbox: setting('run.sandbox', scope) };
+}
+
+const REVEAL = { silent: vscode.TaskRevealKind.Silent, always: vscode.TaskRevealKind.Always, never: vscode.TaskRevealKind.Never };
+
+/** The workspace folder that a project stands in, and the project's path from there. */
+function placeOf(root: string): { readonly scope: vscode.WorkspaceFolder | vscode.TaskScope.Workspace; readonly project: string } {
+  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(root));
+  return folder === undefined ? { scope: vscode.TaskScope.Workspace, project: root } : { scope: folder, project: relative(folder.uri.fsPath, root).split(sep).join('/') };
+}
+
+/** The definition of a run of a project, as it could stand in tasks.json. */
+export function definitionFor(root: string, spec: string, more: readonly string[], resume: string | null): RunDefinition {
+  const { project } = placeOf(root);
+  return { type: TASK_TYPE, spec, ...(project === '' ? {} : { project }), ...(more.length === 0 ? {} : { arguments: more }), ...(resume === null ? {} : { resume }) };
+}
+
+/** `definition` is given on as it is: VS Code knows a task of tasks.json by that object. */
+export function makeTask(cli: SigilCli, root: string, d: RunDefinition, definition: vscode.TaskDefinition = { ...d }): vscode.Task {
+  const uri = vscode.Uri.file(root);
+  const { command, env } = cli.program(root);
+  const argv = [cli.path, ...commandLine(d, settingsOf(uri)), '--cwd', root];
+  const { scope } = placeOf(root);
+  const task = new vscode.Task(definition, scope, d.resume === undefined ? d.spec : `${d.spec} (${d.resume})`, TASK_TYPE, new vscode.ProcessExecution(command, argv, { cwd: root, env: { ...env, SIGIL_ABSOLUTE_PATHS: '1' } }), MATCHER);
+  task.isBackground = true;
+  task.detail = vscode.l10n.t('Searches for a better version; nothing is written to your files.');
+  task.presentationOptions = { reveal: REVEAL[setting('run.revealTerminal', uri)], panel: vscode.TaskPanelKind.Dedicated, focus: false, echo: false, showReuseMessage: false, clear: false };
+  return task;
+}
+
+/** The project that a task of tasks.json means. */
+function rootOf(task: vscode.Task, d: RunDefinition): string | null {
+  const { scope } = task;
+  const folder = typeof scope === 'object' ? scope : vscode.workspace.workspaceFolders?.[0];
+  return folder === undefined ? null : join(folder.uri.fsPath, d.project ?? '');
+}
+
+export class RunTasks implements vscode.TaskProvider {
+  private readonly cli: SigilCli;
+  private readonly projects: Projects;
+  private readonly catalog: Catalog;
+
+  constructor(cli: SigilCli, projects: Projects, catalog: Catalog) {
+    this.cli = cli;
+    this.projects = projects;
+    this.catalog = catalog;
+  }
+
+  async provideTasks(): Promise<vscode.Task[]> {
+    if (!vscode.workspace.isTrusted) return [];
+    const all = await Promise.all(this.projects.all().map(async ({ root }) => ({ root, specs: await this.catalog.specs(root) })));
+    return all.flatMap(({ root, specs }) => specs.filter((s) => s.evaluation !== null).map((s) => makeTask(this.cli, root, definitionFor(root, s.spec, [], null))));
+  }
+
+  resolveTask(task: vscode.Task): vscode.Task | undefined {
+    const d = definitionOf(task.definition);
+    const root = d === null ? null : rootOf(task, d);
+    return d === null || root === null || !vscode.workspace.isTrusted ? undefined : makeTask(this.cli, root, d, task.definition);
+  }
+}

@@ -1,0 +1,3 @@
+from work import area
+
+print("cost: %d" % area())

@@ -111,6 +111,6 @@ export class MarkLenses implements vscode.CodeLensProvider<MarkLens>, vscode.Dis
 export function latestRun(app: App, document: vscode.TextDocument, { pin }: Row): RunEntry | undefined {
   const project = app.projects.of(document.uri);
   if (!project || pin === null) return undefined;
-  const runs = app.runs.ofSpec(project.root, pin.spec);
+  const runs = app.runs.ofSpec(project.root, pin.spec).filter((e) => !e.isControl());
   return runs.findLast((e) => e.status() === 'running') ?? runs.at(-1);
 }

@@ -1,6 +1,6 @@
 // What a code lens says of a marked place: from the latest run of its spec, in the same words everywhere.
 
-import { chainGain, gainText, plain, ratio } from '../../core/format.ts';
+import { chainGain, gainText, plain, unitOf } from '../../core/format.ts';
 import type { RunState } from '../../core/run-state.ts';
 import type { Gain } from '../../core/solution.ts';
 import type { Spec } from '../../core/spec.ts';
@@ -48,7 +48,7 @@ function money(usd: number): string {
 
 function bestSoFar(state: RunState, t: Translate): string {
   const gain = chainGain(state, state.incumbent);
-  return gain === null ? '' : ` · ${t('best {0}', gain.scale === 'ratio' ? ratio(gain.gain) : `${gain.gain < 0 ? '−' : '+'}${plain(Math.abs(gain.gain))}`)}`;
+  return gain === null ? '' : ` · ${t('best {0}', gainText({ ...gain, low: gain.gain, high: gain.gain }, unitOf(state)))}`;
 }
 
 /** The lens's first part, for the latest run of the spec. */

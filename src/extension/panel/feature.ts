@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { PANEL_TYPE, registerCommand } from '../contributions.ts';
 import { keyOf, toRunRef, toSolutionRef, type RunRef } from '../refs.ts';
+import type { RunEntry } from '../runs/run-entry.ts';
 import { SolutionsPanel } from './solutions-panel.ts';
 
 export function panelFeature(app: App): vscode.Disposable {
@@ -46,6 +47,6 @@ export function panelFeature(app: App): vscode.Disposable {
 
 /** The run that is meant when none is named: what runs now, else the last. */
 function latest(app: App): RunRef | null {
-  const all = app.runs.all();
-  return (app.runs.running().at(-1) ?? all.at(-1))?.ref ?? null;
+  const newest = (runs: readonly RunEntry[]): RunEntry | undefined => runs.findLast((e) => !e.isControl());
+  return (newest(app.runs.running()) ?? newest(app.runs.all()))?.ref ?? null;
 }

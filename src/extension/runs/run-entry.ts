@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import type { Event, RunSummary } from '../../core/events.ts';
-import { RunFold, type RunState } from '../../core/run-state.ts';
+import { CONTROL_SUFFIX, RunFold, isControl, type RunState } from '../../core/run-state.ts';
 import { isRoundLine, lastEvent, runningPid } from '../../adapters/journal/file-journal.ts';
 import { LineFollower } from '../../adapters/journal/follow.ts';
 import type { RunPaths } from '../../adapters/journal/layout.ts';
@@ -47,6 +47,13 @@ export class RunEntry {
     if (this.pid !== null) return 'running';
     const last = this.end();
     return last?.type === 'run-ended' && last.summary.reason !== 'interrupted' ? 'finished' : 'interrupted';
+  }
+
+  /** Whether it is the control of another run, and so never what is meant by the latest. Only where the workspace suggests it is the journal read. */
+  isControl(): boolean {
+    if (!this.paths.workspace.endsWith(CONTROL_SUFFIX)) return false;
+    const { started } = this.state();
+    return started !== null && isControl(started);
   }
 
   /** The process that runs it; null when none does. */

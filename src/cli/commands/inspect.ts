@@ -61,8 +61,8 @@ export function inspectSolutions(globals: Globals, options: RunFilter & { sort: 
     { title: 'ID', value: (r) => r.s.id },
     { title: 'OUTCOME', value: (r) => (r.s.outcome === null ? '… running' : `${SYMBOL[r.s.outcome]} ${r.s.outcome}${r.run.state.incumbent === r.s.id ? ' ★' : ''}`), style: (r) => (r.s.outcome === 'kept' ? ['green'] : r.s.outcome === 'suspicious' ? ['magenta'] : []) },
     { title: 'GAIN', value: (r) => worthSoFar(r.run.state, r.s) },
-    { title: 'PARENT', value: (r) => r.s.parents[0] ?? '' },
-    { title: 'PAIRS', value: (r) => String(r.s.pairs), right: true },
+    { title: 'PARENT', value: (r) => r.s.parents[0] ?? '', optional: true },
+    { title: 'PAIRS', value: (r) => String(r.s.pairs), right: true, optional: true },
     { title: 'SUMMARY', value: (r) => (isFailure(r.s.outcome) && r.s.reason !== r.s.summary ? `${r.s.reason} — ${r.s.summary}` : r.s.summary), flexible: true },
   ], shown);
   if (shown.length < rows.length) out.line(`${countsText(rows.filter((r) => isFailure(r.s.outcome)).map((r) => r.s.outcome))} not shown: --all shows them with the reasons.`);
@@ -206,7 +206,7 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
     out.line('');
     printTable(out, [
       { title: 'KEPT', value: (x) => x.id }, { title: 'STEP', value: (x) => (x.promotion ? gainText(x.promotion, unitOf(s)) : '') },
-      { title: 'PAIRS', value: (x) => String(x.pairs), right: true }, { title: 'WHAT', value: (x) => x.summary, flexible: true },
+      { title: 'PAIRS', value: (x) => String(x.pairs), right: true, optional: true }, { title: 'WHAT', value: (x) => x.summary, flexible: true },
     ], kept);
   }
 }

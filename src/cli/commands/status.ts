@@ -26,9 +26,9 @@ function print(out: Output, rows: readonly ReturnType<typeof row>[]): void {
     { title: 'SPEC', value: (r) => `${r.spec}${r.control ? ' (control)' : ''}`, flexible: true },
     { title: 'STATUS', value: (r) => r.status, style: (r) => (r.status === 'running' ? ['cyan'] : r.status === 'interrupted' ? ['yellow'] : []) },
     { title: 'DONE', value: (r) => `${r.evaluations}/${r.planned}`, right: true },
-    { title: 'KEPT', value: (r) => String(r.kept), right: true },
+    { title: 'KEPT', value: (r) => String(r.kept), right: true, optional: true },
     { title: 'GAIN', value: (r) => (r.gain ? gainText(r.gain, r.unit) : r.best === 'baseline' ? 'none' : 'not verified yet') },
-    { title: 'TIME', value: (r) => secondsText(r.seconds), right: true },
+    { title: 'TIME', value: (r) => secondsText(r.seconds), right: true, optional: true },
   ], rows);
 }
 

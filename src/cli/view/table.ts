@@ -9,6 +9,8 @@ export interface Column<T> {
   readonly right?: boolean;
   /** Shrinks when the table is too wide. */
   readonly flexible?: boolean;
+  /** Left out, the last first, where the one that shrinks would have too little room. */
+  readonly optional?: boolean;
   readonly style?: (row: T) => Parameters<Output['paint']>[1][];
 }
 
@@ -17,9 +19,23 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? gap + text : text + gap;
 }
 
+/** What the one that shrinks should keep. */
+const READABLE = 32;
+
+/** Columns of the terminal that a table wants at least. */
+function needed<T>(columns: readonly Column<T>[], rows: readonly T[]): number {
+  const widths = columns.map((c) => rows.reduce((most, r) => Math.max(most, widthOf(c.value(r))), widthOf(c.title)));
+  return widths.reduce((sum, w, i) => sum + (columns[i]?.flexible ? Math.min(w, READABLE) : w), 0) + 2 * (columns.length - 1);
+}
+
 /** Prints a table; nothing when there are no rows. */
 export function printTable<T>(out: Output, columns: readonly Column<T>[], rows: readonly T[]): void {
   if (rows.length === 0) return;
+  const optional = columns.findLast((c) => c.optional);
+  if (optional && needed(columns, rows) > out.width) {
+    printTable(out, columns.filter((c) => c !== optional), rows);
+    return;
+  }
   const cells = rows.map((r) => columns.map((c) => c.value(r).replace(/\s+/g, ' ')));
   const widths = columns.map((c, i) => cells.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), widthOf(c.title)));
   const total = widths.reduce((a, b) => a + b, 0) + 2 * (columns.length - 1);

@@ -90,6 +90,13 @@ describe('texts that fit', () => {
     const wide = paper(200);
     printTable(wide, columns, rows);
     assert.match(wide.text(), /漢字 and a text that goes on and on and on in two lines {2}x\n$/);
+    const spare = columns.map((c) => (c.title === 'N' || c.title === 'LAST' ? { ...c, optional: true } : c));
+    const head = (width: number): string => {
+      const out = paper(width);
+      printTable(out, spare, rows);
+      return out.text().split('\n')[0]?.replace(/ +/g, ' ') ?? '';
+    };
+    assert.deepEqual([head(60), head(43), head(38)], ['ID N WHAT LAST', 'ID N WHAT', 'ID WHAT'], 'what can be spared goes, the last first');
     const none = paper(80);
     printTable(none, columns, []);
     assert.equal(none.text(), '');

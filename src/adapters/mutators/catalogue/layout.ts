@@ -30,6 +30,9 @@ interface Group {
   cases: boolean;
 }
 
+/** Farther from the pin's start than this nothing is laid out: each site is read from there, and a file pinned whole may have hundreds. */
+const FAR = 60_000;
+
 const LEADS = /^(?:\.(?!\.\.)|\?|:|&&|\|\||[*%<>|&^=]|\+(?!\+)|-(?!-)|\/(?![/*])|instanceof\b|in\b)/;
 const LONE_HEAD = /^(?:\} )?(?:else )?(?:if|for|while)\b/;
 
@@ -109,6 +112,7 @@ class Reader {
 export function laidOut(text: string, edits: readonly Edit[], layout: Layout): Edit[] {
   if (!edits.some((e) => e.text.includes('\n') || text.slice(e.start, e.end).includes('\n'))) return [...edits];
   const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  if ((sorted.at(-1)?.end ?? 0) - layout.from > FAR) return [...edits];
   const whole = applyEdits(text, sorted);
   // What the edits wrote, as spans of the new text.
   let drift = 0;

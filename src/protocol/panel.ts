@@ -127,7 +127,7 @@ export type ToPanel =
 
 /** What a button does, to the run or to one solution. Each is a command of the same name. */
 export const RUN_ACTIONS = ['steer', 'stop', 'resume', 'openReport', 'showTerminal'] as const;
-export const SOLUTION_ACTIONS = ['accept', 'acceptHunks', 'openDiff', 'derive', 'measure', 'ban', 'copyPatch', 'copyId'] as const;
+export const SOLUTION_ACTIONS = ['accept', 'acceptHunks', 'openDiff', 'derive', 'steer', 'measure', 'ban', 'copyPatch', 'copyId'] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
 export type SolutionAction = (typeof SOLUTION_ACTIONS)[number];
 

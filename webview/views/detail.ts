@@ -50,6 +50,7 @@ function gates(detail: PanelDetail): Child {
 export function detailView(events: DetailEvents, wish: { readonly against?: Against | undefined; readonly layout?: DiffLayout | undefined }): DetailView {
   let detail: PanelDetail | null = null;
   let run: PanelRun | null = null;
+  let trusted = true;
   let against: Against = wish.against ?? 'baseline';
   let layout: DiffLayout = wish.layout ?? 'unified';
   const act = (action: SolutionAction) => () => { if (detail) events.act(action, detail.id); };
@@ -60,7 +61,8 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
   const accept = button({ label: 'Accept', icon: 'check', kind: 'primary' }, act('accept'));
   const parts = button({ label: 'Accept Parts…', icon: 'checklist', title: 'Choose which of its changes to take' }, act('acceptHunks'));
   const native = button({ label: 'Open Diff', icon: 'diff', title: 'Open the diff in an editor (Enter)' }, act('openDiff'));
-  const derive = button({ label: 'Search From Here', icon: 'repo-forked', title: 'Start a new run from this solution' }, act('derive'));
+  const derive = button({ label: 'New Run From Here', icon: 'repo-forked', title: 'Start a new run from this solution' }, act('derive'));
+  const steer = button({ label: 'Steer Here', icon: 'compass' }, act('steer'));
   const measure = button({ label: 'Measure again with fresh pairs against the baseline', icon: 'watch', kind: 'icon' }, act('measure'));
   const ban = button({ label: 'Ban: never a parent again', icon: 'circle-slash', kind: 'icon' }, act('ban'));
   const copy = button({ label: 'Copy the patch', icon: 'copy', kind: 'icon' }, act('copyPatch'));
@@ -85,7 +87,7 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
   const body = h('div', { class: 'detail-body' },
     h('div', { class: 'detail-head' },
       h('div', { class: 'detail-title' }, glyph, title, id),
-      h('div', { class: 'detail-actions', role: 'toolbar', 'aria-label': 'Solution' }, accept.element, native.element, parts.element, derive.element, h('div', { class: 'detail-more' }, measure.element, copy.element, ban.element))),
+      h('div', { class: 'detail-actions', role: 'toolbar', 'aria-label': 'Solution' }, accept.element, native.element, parts.element, derive.element, steer.element, h('div', { class: 'detail-more' }, measure.element, copy.element, ban.element))),
     h('section', { class: 'measured', 'aria-label': 'Measurement' }, h('div', { class: 'headline' }, worthText, outcomeText), rests, reason, stripBox, h('div', { class: 'columns' }, metrics, h('div', {}, gateBox, facts))),
     diffSection);
   const waiting = h('p', { class: 'waiting' });
@@ -138,7 +140,9 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
       body.hidden = d === null;
       waiting.hidden = d !== null;
       setText(waiting, newRun.rows.id.length === 0 ? 'The baseline is being measured. Solutions appear here as they are tried.' : 'Select a solution.');
-      if (d === null || d === detail) return;
+      steer.update({ hidden: newRun.status === 'finished' || d?.lineage.length === 0 });
+      if (d === null || (d === detail && newRun.trusted === trusted)) return;
+      trusted = newRun.trusted;
       const scroll = detail !== null && detail.id !== d.id;
       detail = d;
       const what = outcomeOf(d);
@@ -153,6 +157,7 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
       parts.update({ disabled: !usable || trust !== '' || d.diff === '', title: trust || why || 'Choose which of its changes to take' });
       native.update({ disabled: what === 'baseline' || d.diff === '' });
       derive.update({ disabled: !usable || trust !== '', title: trust || why || 'Start a new run from this solution' });
+      steer.update({ disabled: !usable || d.banned || trust !== '', title: trust || (d.banned ? 'It is banned: never a parent again' : why) || 'Let this run try changes of this solution next' });
       measure.update({ disabled: !usable || trust !== '' });
       ban.update({ disabled: what === 'baseline' || d.banned || trust !== '' });
       copy.update({ disabled: d.diff === '' });

@@ -17,7 +17,7 @@ export function headerView(act: (action: RunAction) => void): HeaderView {
   const statusWord = h('span', { class: 'status-word' });
   const name = h('h1');
   const objective = h('span', { class: 'objective' });
-  const steer = button({ label: 'Steer…', icon: 'compass', title: 'Tell the search what to try, or where to go on' }, () => { act('steer'); });
+  const steer = button({ label: 'Steer…', icon: 'compass', title: 'Tell the search what to try from now on' }, () => { act('steer'); });
   const stop = button({ label: 'Stop', icon: 'debug-stop', title: 'Stop after the evaluation in flight' }, () => { act('stop'); });
   const resume = button({ label: 'Resume', icon: 'debug-continue', title: 'Go on exactly where it stopped' }, () => { act('resume'); });
   const terminal = button({ label: 'Show the terminal', icon: 'terminal', kind: 'icon' }, () => { act('showTerminal'); });

@@ -2,7 +2,7 @@
 
 import { h, icon, setAttribute, setText } from '../dom.ts';
 import { answer, typeAhead } from '../model/keys.ts';
-import { OUTCOME_ICON, OUTCOME_WORDS } from '../model/outcomes.ts';
+import { OUTCOME_ICON, OUTCOME_WORDS, isUsable } from '../model/outcomes.ts';
 import type { Rows } from '../model/rows.ts';
 import { rowLabel } from '../model/text.ts';
 import type { Shown } from '../model/tree.ts';
@@ -101,7 +101,7 @@ export function treeView(events: TreeEvents): TreeView {
         const [value, ...range] = rows.worth(at.row).split(' [');
         setText(worth, value !== '' && value !== undefined ? value : what === 'baseline' ? '' : OUTCOME_WORDS[what]);
         setText(interval, range.length > 0 ? `[${range.join('')}` : '');
-        row.dataset['vscodeContext'] = JSON.stringify({ webviewSection: what === 'baseline' ? 'baseline' : 'solution', preventDefaultContextMenuItems: true, ...rows.run.ref, id: rows.id(at.row) });
+        row.dataset['vscodeContext'] = JSON.stringify({ webviewSection: what === 'baseline' ? 'baseline' : isUsable(what) ? 'usable' : 'failed', preventDefaultContextMenuItems: true, ...rows.run.ref, id: rows.id(at.row) });
         setAttribute(row, 'title', `${rows.id(at.row)}: ${rowLabel(rows, at.row)}`);
         setAttribute(row, 'aria-label', rowLabel(rows, at.row));
         setAttribute(row, 'aria-level', at.level);

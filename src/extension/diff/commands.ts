@@ -6,7 +6,7 @@ import type { FileChange } from '../../core/genomes.ts';
 import { renderFile } from '../../core/pin.ts';
 import { BASELINE } from '../../core/solution.ts';
 import type { App } from '../app.ts';
-import { registerCommand } from '../contributions.ts';
+import { PANEL_TYPE, registerCommand } from '../contributions.ts';
 import { toSolutionRef, type SolutionRef } from '../refs.ts';
 import { findSolution, type Found } from '../runs/contents.ts';
 import { solutionOf } from '../runs/pick.ts';
@@ -22,12 +22,20 @@ function sideOf(found: Found, ref: SolutionRef): Side {
   return { name: shortName(found.state, found.solution), uri: (file) => documentUri(ref, file) };
 }
 
+/** Where a diff opens: in the active group, but not over the Solutions panel, from which people look at one after the other. */
+function column(): vscode.ViewColumn {
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  const isPanel = ({ activeTab }: vscode.TabGroup): boolean => activeTab?.input instanceof vscode.TabInputWebview && activeTab.input.viewType.endsWith(PANEL_TYPE);
+  if (!isPanel(activeTabGroup)) return activeTabGroup.viewColumn;
+  return all.find((g) => !isPanel(g))?.viewColumn ?? vscode.ViewColumn.Beside;
+}
+
 /** Nothing takes the focus: people click through a list of solutions. */
 async function show(files: readonly string[], left: Side, right: Side, resource: (file: string) => vscode.Uri): Promise<void> {
   const title = diffTitle(files, left.name, right.name);
   const [only] = files;
   if (only === undefined) void vscode.window.setStatusBarMessage(vscode.l10n.t('Sigil: no difference between {0} and {1}', left.name, right.name), 5000);
-  else if (files.length === 1) await vscode.commands.executeCommand('vscode.diff', left.uri(only), right.uri(only), title, { preview: true, preserveFocus: true });
+  else if (files.length === 1) await vscode.commands.executeCommand('vscode.diff', left.uri(only), right.uri(only), title, { preview: true, preserveFocus: true, viewColumn: column() });
   else await vscode.commands.executeCommand('vscode.changes', title, files.map((f) => [resource(f), left.uri(f), right.uri(f)]));
 }
 

@@ -110,7 +110,7 @@ describe('the Solutions panel in a browser', function () {
   it('does by its buttons what they say, also by the keyboard', async () => {
     await open();
     const id = done.state.incumbent;
-    for (const [name, action] of [['Accept', 'accept'], ['Accept Parts…', 'acceptHunks'], ['Open Diff', 'openDiff'], ['Search From Here', 'derive'], ['Copy the patch', 'copyPatch'], ['Ban: never a parent again', 'ban'], ['Measure again with fresh pairs against the baseline', 'measure']] as const) {
+    for (const [name, action] of [['Accept', 'accept'], ['Accept Parts…', 'acceptHunks'], ['Open Diff', 'openDiff'], ['New Run From Here', 'derive'], ['Copy the patch', 'copyPatch'], ['Ban: never a parent again', 'ban'], ['Measure again with fresh pairs against the baseline', 'measure']] as const) {
       const control = p.page.getByRole('button', { name, exact: true });
       await control.focus();
       await p.page.keyboard.press('Enter');
@@ -123,11 +123,13 @@ describe('the Solutions panel in a browser', function () {
   it('offers for a run that goes on to steer and stop it, and for an interrupted one to resume', async () => {
     await open();
     const there = (name: string): Promise<boolean> => p.page.getByRole('button', { name, exact: true }).isVisible();
-    assert.deepEqual([await there('Steer…'), await there('Stop'), await there('Resume')], [false, false, false]);
+    assert.deepEqual([await there('Steer…'), await there('Steer Here'), await there('Stop'), await there('Resume')], [false, false, false, false]);
     await sendRun(done.state, { status: 'running', ending: '' });
     await p.page.getByRole('button', { name: 'Stop', exact: true }).click();
     assert.deepEqual(await asked('run'), { type: 'run', action: 'stop' });
     assert.equal(await there('Resume'), false);
+    await p.page.getByRole('button', { name: 'Steer Here', exact: true }).click();
+    assert.deepEqual(await asked('solution'), { type: 'solution', action: 'steer', id: done.state.incumbent });
     await sendRun(done.state, { status: 'interrupted' });
     await p.page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
     assert.equal(await there('Stop'), false);
@@ -144,7 +146,7 @@ describe('the Solutions panel in a browser', function () {
     await sendRun(done.state, { trusted: false });
     await sendDetail(ids[3] ?? '');
     await p.page.getByText('This workspace is not trusted').waitFor();
-    for (const name of ['Accept', 'Accept Parts…', 'Search From Here', 'Measure again with fresh pairs against the baseline']) assert.equal(await disabled(name), true, name);
+    for (const name of ['Accept', 'Accept Parts…', 'New Run From Here', 'Measure again with fresh pairs against the baseline']) assert.equal(await disabled(name), true, name);
     assert.equal(await disabled('Open Diff'), false);
   });
 

@@ -50,8 +50,8 @@ export function waysFor(pin: Pin, text: string, facts: Facts): readonly Way[] {
     ...facts.packageBenches.map((b) => printed(`script:${b.name}`, `npm run ${b.name}`, b.command, b.metric)),
     ...facts.cargoBenches.map((b): Way => ({ id: `cargo:${b.name}`, label: `cargo bench ${b.name}`, detail: 'Reads the times that criterion or libtest print, in nanoseconds', asks: [], metric: 'ns_per_op', command: null })),
   ];
-  if (isCallable(pin)) ways.push({ id: 'call', label: 'Call the function on inputs', detail: 'Times it in process and compares every result with the original’s. You fill in typical inputs', asks: [], metric: 'time_ms', command: null });
-  if (benchmarkScaffold(pin, text, facts.crate) !== null) ways.push({ id: 'benchmark', label: 'Write a small benchmark', detail: 'Makes a file that calls the function and prints its time. You fill in the call', asks: [], metric: 'time_ms', command: null });
+  if (isCallable(pin)) ways.push({ id: 'call', label: 'Call the function on inputs', detail: 'Times it, and compares every result with the original’s. You fill in typical inputs', asks: [], metric: 'time_ms', command: null });
+  if (benchmarkScaffold(pin, text, facts.crate) !== null) ways.push({ id: 'benchmark', label: 'Write a small benchmark', detail: 'A file that calls the function and prints its time. You fill in the call', asks: [], metric: 'time_ms', command: null });
   ways.push(
     { id: 'command', label: 'A command that prints a number', detail: 'Such as “speedup: 1.2” or “accuracy = 0.93”', asks: ['command', 'metric', 'goal'], metric: null, command: null },
     { id: 'timer', label: 'Time a command', detail: 'The CPU time that it takes from start to end', asks: ['command'], metric: 'time_ms', command: null },

@@ -38,9 +38,13 @@ export interface Conduct {
 
 /** A backend for a spec; `say` is told when it waits for another run's measurement. */
 export function openBackend(root: string, spec: Spec, base: readonly BaseFile[], containment: Containment, runId: string, signal: AbortSignal, say: (text: string) => void): Promise<LocalBackend> {
+  let told = 0;
   return LocalBackend.create({
     projectRoot: root, runId, spec, base, containment, signal,
-    onWait: (pid) => say(`Waiting: process ${pid} is measuring on this machine, and only one may at a time.`),
+    onWait: (pid) => {
+      if (pid !== told) say(`Waiting: process ${pid} is measuring on this machine, and only one may at a time.`); // two runs take turns: once is enough
+      told = pid;
+    },
   });
 }
 

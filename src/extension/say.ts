@@ -5,7 +5,7 @@ import { CliError } from './cli.ts';
 
 /** Tells an error in the command's own words: what is wrong, and what to do. Returns the button that was pressed. */
 export async function showError(e: unknown, log: vscode.LogOutputChannel, ...buttons: string[]): Promise<string | undefined> {
-  if (e instanceof CliError) return vscode.window.showErrorMessage(e.remedy === '' ? e.message : `${e.message}. ${e.remedy}`, ...buttons);
+  if (e instanceof CliError) return vscode.window.showErrorMessage(e.remedy === '' ? e.message : `${e.message} — ${e.remedy}`, ...buttons);
   log.error(e instanceof Error ? e : String(e));
   return vscode.window.showErrorMessage(e instanceof Error ? e.message : String(e), ...buttons);
 }

@@ -5,28 +5,9 @@ import type { App } from '../app.ts';
 import { runCommand, type RunRequest } from '../contributions.ts';
 import { toRunRef } from '../refs.ts';
 import type { RunEntry, RunStatus } from '../runs/run-entry.ts';
+import { showError } from '../say.ts';
 import { runTime } from '../tree/run-labels.ts';
 import type { Catalog } from './catalog.ts';
-import { CliError } from '../cli.ts';
-
-/** Tells what went wrong in the command's own words: what is wrong, and what to do. */
-export function showError(e: unknown, log: vscode.LogOutputChannel): void {
-  if (e instanceof CliError) {
-    void vscode.window.showErrorMessage(e.remedy === '' ? e.message : `${e.message} — ${e.remedy}`);
-    return;
-  }
-  log.error(e instanceof Error ? e : String(e));
-  void vscode.window.showErrorMessage(e instanceof Error ? e.message : String(e));
-}
-
-/** False in an untrusted workspace, after saying so: nothing starts a program there. */
-export async function trusted(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  const answer = await vscode.window.showWarningMessage(vscode.l10n.t('Sigil starts programs of this workspace only when you trust it. Past runs can be looked at.'), manage);
-  if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
-  return false;
-}
 
 /** The run that a command was called with, else one of those in a state that suits it: null when there is none, or the user gave up. */
 export async function chooseRun(app: App, arg: unknown, suits: readonly RunStatus[], none: string): Promise<RunEntry | null> {
@@ -80,7 +61,7 @@ export async function chooseSpec(app: App, catalog: Catalog, arg: unknown): Prom
     }
     return { project: { root: chosen.root }, spec: chosen.label };
   } catch (e) {
-    showError(e, app.log);
+    void showError(e, app.log);
     return null;
   }
 }

@@ -6,7 +6,8 @@ import type { App } from '../app.ts';
 import { registerCommand, runCommand, type Place, type RunRequest } from '../contributions.ts';
 import type { RunEntry } from '../runs/run-entry.ts';
 import type { Catalog } from './catalog.ts';
-import { chooseRun, chooseSpec, showError, trusted } from './choose.ts';
+import { chooseRun, chooseSpec } from './choose.ts';
+import { showError, trusted } from '../say.ts';
 import { innermost, type PinAnswer, type PinsAnswer } from './pins.ts';
 import type { Runner } from './runner.ts';
 
@@ -16,7 +17,7 @@ export function registerRunCommands(app: App, catalog: Catalog, runner: Runner):
     try {
       await f(...args);
     } catch (e) {
-      showError(e, app.log);
+      void showError(e, app.log);
     }
   };
 

@@ -7,7 +7,7 @@ import { BASELINE, type Gain } from '../../core/solution.ts';
 import type { App } from '../app.ts';
 import { registerCommand, setting } from '../contributions.ts';
 import { toSolutionRef, type SolutionRef } from '../refs.ts';
-import { showError, trusted } from '../run/choose.ts';
+import { showError, trusted } from '../say.ts';
 import type { Node } from './nodes.ts';
 import { listsOf } from './lists.ts';
 import { solutionDescription } from './solution-labels.ts';
@@ -38,7 +38,7 @@ export function registerSolutionCommands(app: App, selection: () => readonly Nod
       const ref = await choose(arg);
       if (ref !== null) await f(ref);
     } catch (e) {
-      showError(e, app.log);
+      void showError(e, app.log);
     }
   };
 

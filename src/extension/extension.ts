@@ -11,6 +11,7 @@ import { Projects } from './projects.ts';
 import { reviewFeature } from './review.ts';
 import { runsFeature } from './run/feature.ts';
 import { RunStore } from './runs/run-store.ts';
+import { steerFeature } from './steer.ts';
 import { welcomeFeature } from './welcome/feature.ts';
 
 /** In no order: none needs another. */
@@ -19,6 +20,7 @@ const FEATURES: readonly Feature[] = [
   markingFeature,
   panelFeature,
   reviewFeature,
+  steerFeature,
   welcomeFeature,
   runsFeature,
 ];

@@ -8,20 +8,11 @@ import type { SolutionDocuments } from '../diff/documents.ts';
 import { findSolution } from '../runs/contents.ts';
 import { solutionOf } from '../runs/pick.ts';
 import type { SolutionRef } from '../refs.ts';
+import { trusted } from '../say.ts';
 import { acceptSolution, type Desk, type Ended } from './accept.ts';
 import { WHOLE } from './answer.ts';
 import { chooseHunks } from './hunks.ts';
 import { Watches } from './watches.ts';
-
-/** Gates are programs of the workspace: nothing starts in one that is not trusted. */
-function isTrusted(): boolean {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  void vscode.window.showInformationMessage(vscode.l10n.t('Sigil starts nothing in a workspace that you do not trust. You can look at the diff.'), manage).then((pressed) => {
-    if (pressed === manage) void vscode.commands.executeCommand('workbench.trust.manage');
-  });
-  return false;
-}
 
 export function acceptCommands(app: App, documents: SolutionDocuments): vscode.Disposable {
   const watches = new Watches(app);
@@ -39,7 +30,7 @@ export function acceptCommands(app: App, documents: SolutionDocuments): vscode.D
     }
   };
   const choose = async (argument: unknown, title: string): Promise<SolutionRef | undefined> => {
-    if (!isTrusted()) return undefined;
+    if (!(await trusted())) return undefined; // gates are programs of the workspace
     const ref = await solutionOf(app, argument, title);
     if (ref?.id !== BASELINE) return ref;
     void vscode.window.showInformationMessage(vscode.l10n.t('That is the code as it was: there is nothing to accept.'));

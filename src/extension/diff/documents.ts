@@ -15,7 +15,8 @@ export function documentUri(ref: SolutionRef, file: string): vscode.Uri {
   return vscode.Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${file}`, query: JSON.stringify({ root, spec, workspace, run, id }) });
 }
 
-function refOf(uri: vscode.Uri): SolutionRef | null {
+/** What a document shows; null for a snapshot. */
+export function refOf(uri: vscode.Uri): SolutionRef | null {
   try {
     return toSolutionRef(JSON.parse(uri.query));
   } catch {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { rank } from '../../core/format.ts';
 import { BASELINE } from '../../core/solution.ts';
 import type { App } from '../app.ts';
+import { refOf } from '../diff/documents.ts';
 import { worthOf } from '../diff/titles.ts';
 import { toSolutionRef, type SolutionRef } from '../refs.ts';
 import type { RunEntry } from './run-entry.ts';
@@ -30,7 +31,7 @@ function itemsOf(entry: RunEntry, except: string | undefined): Item[] {
 
 /** The solution that a command's argument names, else the one that the user picks; undefined when they pick none. */
 export async function solutionOf(app: App, argument: unknown, title: string, among?: { readonly entry: RunEntry; readonly except?: string }): Promise<SolutionRef | undefined> {
-  const named = toSolutionRef(argument);
+  const named = argument instanceof vscode.Uri ? refOf(argument) : toSolutionRef(argument); // the title bar of a diff hands its document over
   if (named !== null) return named;
   const entries = among ? [among.entry] : [...app.runs.all()].reverse().slice(0, MOST_RUNS);
   const items = entries.flatMap((e) => itemsOf(e, among?.except));

@@ -14,8 +14,8 @@ export function shortName(state: RunState, s: SolutionState): string {
   return s.id === BASELINE ? 'the original' : `${worthOf(state, s)} ${s.id.slice(0, 6)}`;
 }
 
-/** `report.ts: the original ↔ 1.42× 3f2a91`; of several files their number. */
+/** `report.ts: the original ↔ 1.42× 3f2a91`; VS Code puts the number of several files behind it. */
 export function diffTitle(files: readonly string[], left: string, right: string): string {
   const [only] = files;
-  return `${files.length === 1 && only !== undefined ? only.replace(/^.*\//, '') : `${files.length} files`}: ${left} ↔ ${right}`;
+  return `${files.length === 1 && only !== undefined ? `${only.replace(/^.*\//, '')}: ` : ''}${left} ↔ ${right}`;
 }

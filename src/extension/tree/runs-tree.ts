@@ -232,7 +232,7 @@ export class RunsTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     const state = entry.state();
     const known = this.known.get(entry);
     if (known?.revision === entry.revision) return known;
-    const lists = listsOf(state);
+    const lists = listsOf(state, known?.lists);
     const now: Known = { revision: entry.revision, state, lists, open: lists.score.length <= OPEN_AT_MOST ? pathToBest(state) : new Set() };
     this.known.set(entry, now);
     return now;

@@ -37,6 +37,22 @@ describe('the lists of a run', () => {
     assert.deepEqual([parent('b'), parent('c')], ['baseline', 'baseline']);
   });
 
+  it('comes to the same from the lists before as from nothing, whatever came', () => {
+    const s = new Story();
+    let before = listsOf(s.state);
+    const steps: (() => unknown)[] = [
+      () => s.propose('a'), () => s.judge('a', 'kept', 1.2), () => s.propose('b', 'a'), () => s.judge('b', 'blocked'), () => s.tried('c', 'discarded', 1.3, 'a'), () => s.tried('d', 'duplicate'),
+      () => s.propose('e', 'a').propose('f', 'a'), () => s.judge('e', 'kept', 1.5), () => s.judge('f', 'discarded', 1.1), () => s.tried('g', 'infra-error'), () => s.act('banned', 'c'),
+      () => s.say({ type: 'confirmed', id: 'e', against: 'baseline', ok: false, reason: 'no', gain: null, heldOut: null }), () => s.judge('g', 'discarded', 1.7),
+    ];
+    for (const step of steps) {
+      step();
+      before = listsOf(s.state, before);
+      assert.deepEqual(before, listsOf(s.state));
+    }
+    assert.deepEqual(listsOf(new Story().tried('z', 'kept', 2).state, before), listsOf(new Story().tried('z', 'kept', 2).state), 'also of a run that was begun anew');
+  });
+
   it('opens the path to the best', () => {
     assert.deepEqual([...pathToBest(state)], ['k2', 'k1']);
     assert.deepEqual([...pathToBest(new Story().state)], []);

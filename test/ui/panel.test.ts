@@ -57,8 +57,10 @@ describe('the Solutions panel', function () {
   it('comes back after a reload with what was selected', async () => {
     await row(2).click();
     await panel().locator('.detail-title code').getByText(ids[2] ?? '').waitFor();
-    await wb().page.waitForFunction(() => true); // the page's state is posted by then
-    await wb().open();
+    // By the command, which lets the window save its layout first.
+    const loaded = wb().page.waitForEvent('load', { timeout: 60_000 });
+    await wb().command('Developer: Reload Window');
+    await loaded;
     await poll(() => row(2).getAttribute('aria-selected'), (s) => s === 'true', 'the selection to be restored', 60_000);
     await panel().locator('.detail-title code').getByText(ids[2] ?? '').waitFor();
   });

@@ -23,7 +23,7 @@ specs:
   sum:
     pins: [sum.mjs#sum]
     call: { inputs: inputs.json, compare: false }
-    metrics: [{ name: time_ms, source: { call: cpu } }]
+    metrics: [{ name: time_ms, source: { call: cpu }, exclusive: false }]
 `,
   'inputs.json': '[[40], [30]]\n',
   'sum.mjs': `export function sum(n) {
@@ -35,7 +35,7 @@ specs:
 };
 
 describe('endless candidates', function () {
-  this.timeout(240_000);
+  this.timeout(600_000); // mostly waiting: one run at a time measures on a machine
   let desk: Desk;
   before(() => (desk = new Desk()));
   after(async () => desk.dispose());

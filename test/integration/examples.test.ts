@@ -31,16 +31,16 @@ const EXAMPLES: readonly Example[] = [
     own: [[process.execPath, 'test/settings.mjs']], benchmark: { command: [process.execPath, 'simulate.mjs'], prints: /^cost: ([\d.]+)$/m },
   },
   {
-    name: 'cpp-blur', spec: 'blur', pin: 'blur.cpp#blur', tool: 'g++', run: ['--niter', '3', '--time', '90s', '--seed', '1'], notices: 'build',
+    name: 'cpp-blur', spec: 'blur', pin: 'blur.cpp#blur', tool: 'g++', run: ['--niter', '3', '--time', '240s', '--seed', '1'], notices: 'build',
     own: [['sh', '-c', `mkdir -p build && ${COMPILE} build/check check.cpp blur.cpp && build/check`]],
     benchmark: { command: ['sh', '-c', `${COMPILE} build/benchmark benchmark.cpp blur.cpp && build/benchmark`], prints: /^time_ms: ([\d.]+)$/m },
   },
   {
-    name: 'python-log-report', spec: 'log-report', pin: 'logreport/report.py#daily_report', tool: 'python3', run: ['--niter', '3', '--time', '90s', '--seed', '2'], notices: 'unit tests',
+    name: 'python-log-report', spec: 'log-report', pin: 'logreport/report.py#daily_report', tool: 'python3', run: ['--niter', '3', '--time', '240s', '--seed', '2'], notices: 'unit tests',
     own: [['python3', '-m', 'unittest', '-q']], benchmark: { command: ['python3', 'benchmark.py'], prints: /^time_ms: ([\d.]+)$/m },
   },
   {
-    name: 'typescript-sales-report', spec: 'sales-report', pin: 'src/report.ts#salesReport', tool: null, run: ['--niter', '3', '--time', '90s', '--seed', '2'], notices: 'results',
+    name: 'typescript-sales-report', spec: 'sales-report', pin: 'src/report.ts#salesReport', tool: null, run: ['--niter', '3', '--time', '240s', '--seed', '2'], notices: 'results',
     own: [[findNode(), 'test/report.test.ts']], benchmark: { command: [findNode(), 'bench/report.ts'], prints: /^time_ms: ([\d.]+)$/m },
   },
 ];

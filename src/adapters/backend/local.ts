@@ -107,7 +107,7 @@ export class LocalBackend implements Backend {
       // The Node that our scripts bring runs call evals; in a clone under the home folder it would be hidden.
       const sandbox = await Sandbox.start(o.containment, [...environment.programs, broughtNode()]);
       const prefix = relative(pool.repoRoot, o.projectRoot).split(sep).join('/');
-      return new LocalBackend(o, { spec, pool, sandbox, environment, prefix: prefix.startsWith('..') ? '' : prefix, pace: new Pace(spec.call !== null || spec.metrics.some((m) => m.exclusive)) });
+      return new LocalBackend(o, { spec, pool, sandbox, environment, prefix: prefix.startsWith('..') ? '' : prefix, pace: new Pace(spec.call !== null || spec.metrics.some((m) => m.exclusive || m.kind === 'time' || m.kind === 'rate')) });
     } catch (e) {
       await pool.close();
       throw e;

@@ -9,7 +9,7 @@ specs:
   work:
     pins: [params.cfg]
     measure: sh work.sh
-    metrics: [{ name: time_ms, kind: time, source: { timer: cpu } }]
+    metrics: [{ name: time_ms, kind: time, source: { timer: cpu }, exclusive: false }]
     objective: minimize time_ms
 `,
   'params.cfg': 'count = 3000  # sigil: knob 3000 500..6000\n',

@@ -18,6 +18,11 @@ export interface Place {
   readonly line: number;
 }
 
+/** The place that a command was called with. Menus of the editor hand over its address, a Uri: then it is the cursor's. */
+export function toPlace(arg: unknown): Place | undefined {
+  return typeof arg === 'object' && arg !== null && 'uri' in arg && 'line' in arg && typeof arg.uri === 'string' && typeof arg.line === 'number' ? { uri: arg.uri, line: arg.line } : undefined;
+}
+
 /** What to run: a spec of a project, from the baseline or from a solution of an earlier run. */
 export interface RunRequest {
   readonly project: ProjectRef;

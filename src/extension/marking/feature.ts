@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { registerCommand } from '../contributions.ts';
+import { registerCommand, toPlace, type RunRequest } from '../contributions.ts';
 import { showError, trusted } from '../say.ts';
 import { Checks } from './check.ts';
 import { markForOptimization } from './mark.ts';
@@ -11,8 +11,8 @@ export function markingFeature(app: App): vscode.Disposable {
   const checks = new Checks(app);
   return vscode.Disposable.from(
     checks,
-    registerCommand('sigil.markForOptimization', (where) => markForOptimization(app, where)),
-    registerCommand('sigil.validate', (request) => checks.check(request)),
+    registerCommand('sigil.markForOptimization', (where) => markForOptimization(app, toPlace(where))),
+    registerCommand('sigil.validate', (request) => checks.check(toRequest(request))),
     registerCommand('sigil.createSpecFile', () => createSpecFile(app)),
   );
 }
@@ -34,4 +34,13 @@ async function createSpecFile(app: App): Promise<void> {
   } catch (e) {
     await showError(e, app.log);
   }
+}
+
+/** What was asked for by name, or by an item of the tree. Menus of the editor hand over its address, which names no spec. */
+function toRequest(arg: unknown): Pick<RunRequest, 'project' | 'spec'> | undefined {
+  if (typeof arg !== 'object' || arg === null) return undefined;
+  if ('project' in arg && 'spec' in arg) return arg as RunRequest;
+  if (!('ref' in arg) || typeof arg.ref !== 'object' || arg.ref === null) return undefined;
+  const { root, spec } = arg.ref as { readonly root?: unknown; readonly spec?: unknown };
+  return typeof root === 'string' && typeof spec === 'string' ? { project: { root }, spec } : undefined;
 }

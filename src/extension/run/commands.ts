@@ -3,7 +3,7 @@
 import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { registerCommand, runCommand, type Place, type RunRequest } from '../contributions.ts';
+import { registerCommand, runCommand, toPlace, type Place, type RunRequest } from '../contributions.ts';
 import type { RunEntry } from '../runs/run-entry.ts';
 import type { Catalog } from './catalog.ts';
 import { chooseRun, chooseSpec } from './choose.ts';
@@ -35,7 +35,7 @@ export function registerRunCommands(app: App, catalog: Catalog, runner: Runner):
     })),
     registerCommand('sigil.optimize', shown(async (where) => {
       if (!(await trusted())) return;
-      const place = where ?? cursor();
+      const place = toPlace(where) ?? cursor();
       const project = place === null ? undefined : app.projects.of(vscode.Uri.parse(place.uri));
       if (place === null || project === undefined) {
         void vscode.window.showInformationMessage(vscode.l10n.t('Put the cursor into a function of a file in this workspace first.'));

@@ -76,7 +76,7 @@ describe('contributions', () => {
   it('has each command registered once by the extension', () => {
     const registered = sources(extensionRoom).flatMap((s) => [...s.matchAll(/registerCommand\('(sigil\.[^']+)'/g)].map((m) => m[1] ?? ''));
     assert.deepEqual(sorted(registered.filter((c, i) => registered.indexOf(c) !== i)), [], 'registered twice');
-    assert.deepEqual(sorted(registered.filter((c) => !commands.includes(c))), [], 'not in package.json');
+    assert.deepEqual(sorted(registered), sorted(commands));
   });
 
   it('names the same settings, with types, defaults and choices that agree', () => {
@@ -101,13 +101,19 @@ describe('contributions', () => {
     for (const key of manifest.capabilities.untrustedWorkspaces.restrictedConfigurations) assert.ok(key in contributes.configuration.properties, key);
   });
 
-  it('uses in conditions only context keys that are typed and set', () => {
+  it('reads every setting somewhere', () => {
+    const all = sources(extensionRoom).join('\n');
+    for (const key of members('Settings').keys()) assert.ok(all.split(`'${key}'`).length > 2, `sigil.${key} is read nowhere`);
+  });
+
+  it('uses in conditions only context keys that are typed and set, and sets none in vain', () => {
     const known = members('ContextKeys');
     const views = new Set(Object.values(contributes.views).flat().map((v) => v.id));
     const used = new Set(conditions().flatMap((w) => [...w.replace(/'[^']*'|\/[^/]*\//g, ' ').matchAll(/(?<![\w.:])sigil\.[\w.]+/g)].map((m) => m[0])).filter((k) => !views.has(k)));
     const set = new Set(sources(extensionRoom).flatMap((s) => [...s.matchAll(/setContext\('(sigil\.[^']+)'/g)].map((m) => m[1] ?? '')));
     assert.deepEqual(sorted([...used].filter((k) => !known.has(k))), [], 'not in ContextKeys');
     assert.deepEqual(sorted([...used].filter((k) => !set.has(k))), [], 'never set');
+    assert.deepEqual(sorted([...known.keys()].filter((k) => !used.has(k))), [], 'read by nothing');
   });
 
   it('names in menus, keybindings, welcome views and walkthroughs only commands and views that exist', () => {

@@ -47,6 +47,9 @@ export class Runner implements vscode.Disposable {
       app.runs.onDidChange(() => { this.look(); }),
       vscode.tasks.onDidStartTaskProcess((e) => { if (e.execution.task.definition.type === TASK_TYPE) void this.began(e.execution, e.processId); }),
       vscode.tasks.onDidEndTaskProcess((e) => { if (e.execution.task.definition.type === TASK_TYPE) this.ended(e.execution, e.exitCode); }),
+      vscode.tasks.onDidEndTask((e) => {
+        if (this.live.delete(e.execution)) this.look();
+      }),
       vscode.window.onDidCloseTerminal((t) => { for (const [key, known] of this.terminals) if (known === t) this.terminals.delete(key); }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => { this.pump(); }),
     ];
@@ -106,7 +109,12 @@ export class Runner implements vscode.Disposable {
   }
 
   private busy(): readonly Busy[] {
-    return [...this.app.runs.running().map((e) => ({ root: e.ref.root, spec: e.ref.spec, exclusive: measuresTimes(e) })), ...this.launching.keys()];
+    return [...this.app.runs.running().map((e) => ({ root: e.ref.root, spec: e.ref.spec, exclusive: measuresTimes(e) })), ...this.ending(), ...this.launching.keys()];
+  }
+
+  /** Runs that have ended, and whose tasks have not: VS Code starts no second task of the same name beside one. */
+  private ending(): readonly Busy[] {
+    return [...this.live.values()].flatMap(({ run }) => (run === null ? [] : [{ root: run.ref.root, spec: run.ref.spec, exclusive: false }]));
   }
 
   private pump(): void {
@@ -165,7 +173,6 @@ export class Runner implements vscode.Disposable {
     const l = this.live.get(execution);
     this.app.log.info(`The task ${execution.task.name} ended with ${code ?? 'a signal'}`);
     this.app.runs.refresh();
-    this.live.delete(execution);
     this.over.add(execution);
     for (const [w, e] of this.launching) if (e === execution) this.launching.delete(w);
     // 130: interrupted, and the tree says so. A broken evaluation is told with the run's end.

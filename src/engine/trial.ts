@@ -102,10 +102,10 @@ export async function trial(ctx: Context, candidate: Contestant, incumbent: Cont
 /** What must hold before any claim: only pinned text changed, constraints, held-out inputs, the engine's clock. */
 export async function beforeClaim(
   ctx: Context, candidate: Contestant, incumbent: Contestant, measured: readonly MeasuredPair[], rng: Rng,
-): Promise<{ outcome: 'suspicious' | 'blocked' | 'discarded'; reason: string } | null> {
+): Promise<{ outcome: 'suspicious' | 'blocked' | 'discarded' | 'inconclusive'; reason: string } | null> {
   const clock = clockPairs(ctx, measured);
-  const lie = implausible(clock.pairs, clock.whole);
-  if (lie !== null) return { outcome: 'suspicious', reason: lie };
+  const doubt = implausible(clock.pairs, clock.whole);
+  if (doubt !== null) return { outcome: doubt.kind === 'lie' ? 'suspicious' : 'inconclusive', reason: doubt.reason };
   const [objection] = await ctx.ports.backend.objections(candidate.prepared, incumbent.prepared);
   if (objection !== undefined) return { outcome: 'suspicious', reason: objection };
   const broken = brokenConstraint(ctx.spec, meanValues(measured.map((m) => m.samples.candidate.values)));

@@ -8,7 +8,7 @@ import { execute } from './execute.ts';
 import type { Execution } from './execute.ts';
 import { processName } from './identity.ts';
 import { notStarted } from './job.ts';
-import type { FromRunner, Job, ToRunner } from './job.ts';
+import type { FromRunner, Job, RunResult, ToRunner } from './job.ts';
 import { SCRATCH_PREFIX, killOrphans, removeStaleScratch } from './orphans.ts';
 import { Pipes } from './pipes.ts';
 
@@ -38,12 +38,28 @@ function look(after: number): void {
   }, at - performance.now());
 }
 
+/** The last signal from the terminal. */
+let heard: { readonly signal: string; readonly at: number } | null = null;
+/** A child belongs to our process group until it has made its own, a moment after the fork: a Ctrl-C in that moment ends it. */
+const AT_START_MS = 250;
+
+function caughtAtStart(result: RunResult, began: number): boolean {
+  if (heard === null || heard.at < began || heard.at - began > AT_START_MS) return false;
+  return result.outcome === 'not-started' || (result.outcome === 'exited' && result.signal === heard.signal);
+}
+
 async function run(job: Job): Promise<void> {
   try {
-    const execution = execute(job, pipes);
-    running.set(job.id, execution);
-    look(0);
-    answer({ type: 'done', id: job.id, result: await execution.result });
+    const once = (): Promise<RunResult> => {
+      const execution = execute(job, pipes);
+      running.set(job.id, execution);
+      look(0);
+      return execution.result;
+    };
+    const began = performance.now();
+    const result = await once();
+    // The evaluation in flight is to be decided; what an interrupt did to its process says nothing of the candidate.
+    answer({ type: 'done', id: job.id, result: caughtAtStart(result, began) ? await once() : result });
   } catch (error) {
     // Arguments too long, a folder that is not there: the caller is told in words.
     answer({ type: 'done', id: job.id, result: notStarted(error instanceof Error ? error.message : String(error)) });
@@ -72,7 +88,7 @@ process.on('disconnect', () => {
 });
 
 // The engine decides what an interrupt means; it reaches us too when it comes from the terminal.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => { heard = { signal, at: performance.now() }; });
 
 // Folders first: a candidate of a dead engine may still write into one, and the next start removes it then.
 void Promise.all([killOrphans(), pipes.fill()]).then(() => {

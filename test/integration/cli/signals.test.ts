@@ -29,7 +29,7 @@ describe('stopping a run', function () {
       assert.match(end.stderr, /Stopping after the evaluation in flight; press Ctrl-C again/);
       const events = journalOf(root);
       assert.deepEqual(ofType(events, 'verdict').map((v) => v.ask), [0, 1], 'the one in flight is decided, no other is begun');
-      assert.ok(ofType(events, 'verdict').every((v) => v.outcome === 'kept' || v.outcome === 'discarded'), 'and was not disturbed by the signal');
+      assert.ok(ofType(events, 'verdict').every((v) => v.outcome === 'kept' || v.outcome === 'discarded'), `and was not disturbed by the signal: ${ofType(events, 'verdict').map((v) => `${v.outcome} ${v.reason}`).join('; ')}`);
       const last = events.at(-1);
       assert.ok(last?.type === 'run-ended' && last.summary.reason === 'interrupted');
       assert.deepEqual(untouchable(root), before);

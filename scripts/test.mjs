@@ -85,11 +85,20 @@ function runJob(name, suite, args, number) {
   });
 }
 
+/** A window in a browser on a busy machine sometimes misses a click: a failed file is tried once more, and that is told. Twice is a failure. */
+async function tryJob(job) {
+  const first = await runJob(...job);
+  const [, suite] = job;
+  if (!suite.vscode || first.failed === 0) return first;
+  console.log('!! SECOND TRY of the last: see above what failed at first');
+  return runJob(...job);
+}
+
 /** Runs jobs, so many at a time. */
 async function runAll(jobs, lanes) {
   const results = [];
   const next = async () => {
-    for (let job = jobs.shift(); job; job = jobs.shift()) results.push(await runJob(...job));
+    for (let job = jobs.shift(); job; job = jobs.shift()) results.push(await tryJob(job));
   };
   await Promise.all(Array.from({ length: lanes }, next));
   return results;

@@ -1,7 +1,7 @@
 // The smallest edits that make one text of another: what an editor applies so that cursor, folding and undo stay good.
 
 import { diffArrays } from 'diff';
-import { linesOf } from './unified.ts';
+import { equalEnds, linesOf } from './unified.ts';
 
 /** Offsets are UTF-16 units into the text before; `end` is exclusive. */
 export interface TextEdit {
@@ -14,10 +14,7 @@ export interface TextEdit {
 export function textEdits(before: string, after: string): readonly TextEdit[] {
   const a = linesOf(before);
   const b = linesOf(after);
-  let head = 0;
-  while (head < a.length && head < b.length && a[head] === b[head]) head++;
-  let tail = 0;
-  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  const { head, tail } = equalEnds(a, b);
   const out: TextEdit[] = [];
   let at = a.slice(0, head).join('').length;
   let removed = '';
@@ -56,15 +53,4 @@ function trimmed(at: number, removed: string, added: string): TextEdit {
   while (tail < most - head && removed[removed.length - 1 - tail] === added[added.length - 1 - tail]) tail++;
   while (tail > 0 && !(mayCut(removed, removed.length - tail) && mayCut(added, added.length - tail))) tail--;
   return { start: at + head, end: at + removed.length - tail, text: added.slice(head, added.length - tail) };
-}
-
-/** A text with edits of it made. */
-export function edited(text: string, edits: readonly TextEdit[]): string {
-  let out = '';
-  let at = 0;
-  for (const e of edits) {
-    out += text.slice(at, e.start) + e.text;
-    at = e.end;
-  }
-  return out + text.slice(at);
 }

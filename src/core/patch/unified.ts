@@ -35,6 +35,15 @@ function unheader(name: string): string {
   return (name.startsWith('"') ? (JSON.parse(name) as string) : name.replace(/\t$/, '')).replace(/^b\//, '');
 }
 
+/** How many elements two sequences share at their beginnings and, behind those, at their ends. */
+export function equalEnds<T>(a: ArrayLike<T>, b: ArrayLike<T>): { readonly head: number; readonly tail: number } {
+  let head = 0;
+  while (head < a.length && head < b.length && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  return { head, tail };
+}
+
 /**
  * The diff of one file with `a/` and `b/` names, as `git apply` takes it; empty when the texts are equal.
  * Equal lines at both ends are cut off first: the cost is linear in the file, quadratic only in what changed.
@@ -43,10 +52,7 @@ export function filePatch(file: string, before: string, after: string): string {
   if (before === after) return '';
   const a = linesOf(before);
   const b = linesOf(after);
-  let head = 0;
-  while (head < a.length && head < b.length && a[head] === b[head]) head++;
-  let tail = 0;
-  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  const { head, tail } = equalEnds(a, b);
   const from = Math.max(0, head - CONTEXT);
   const keep = Math.max(0, tail - CONTEXT);
   const { hunks } = structuredPatch('', '', a.slice(from, a.length - keep).join(''), b.slice(from, b.length - keep).join(''), undefined, undefined, { context: CONTEXT });

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { edited, textEdits } from '../../../src/core/patch/edits.ts';
+import { applyEdits } from '../../../src/adapters/mutators/edits.ts';
+import { textEdits } from '../../../src/core/patch/edits.ts';
 import { numberedHunks } from '../../../src/core/patch/hunks.ts';
 import { hunkCount, withHunks } from '../../../src/core/patch/merge.ts';
 
@@ -12,7 +13,7 @@ describe('minimal edits', () => {
   it('make the one text of the other, in order, and never cut a line\'s end or a character', () => {
     fc.assert(fc.property(text, text, (before, after) => {
       const edits = textEdits(before, after);
-      assert.equal(edited(before, edits), after);
+      assert.equal(applyEdits(before, edits), after);
       let at = 0;
       for (const e of edits) {
         assert.ok(e.start >= at && e.end >= e.start && (e.end > e.start || e.text !== ''));

@@ -63,7 +63,8 @@ export class SigilCli {
         line = lines.pop() ?? '';
         for (const l of lines) options.onLine?.(l);
       });
-      child.once('error', reject);
+      // Aborted is the caller's own; else it could not start: its folder is gone, or there are no processes left.
+      child.once('error', (e) => { reject(e.name === 'AbortError' ? e : new CliError(`sigil cannot be started in ${root}: ${e.message}`, 'See that the folder is there.', 1)); });
       child.stdin.on('error', () => undefined); // it may end without reading
       child.stdin.end(options.stdin ?? '');
       child.once('close', (code) => {

@@ -68,10 +68,10 @@ export function functionsOf(language: Language, root: Node, text: string): Funct
   }
 
   found.sort((a, b) => a.found.first.startIndex - b.found.first.startIndex || b.found.last.endIndex - a.found.last.endIndex);
-  const taken = new Set<string>();
+  const unique = uniqueNames();
   const nodes = new Map<string, Found>();
   const outlines = found.map(({ names, found: f }): Outline => {
-    const symbol = unique(names.join('.'), taken);
+    const symbol = unique(names.join('.'));
     nodes.set(symbol, f);
     return {
       symbol,
@@ -91,11 +91,18 @@ export function functionsOf(language: Language, root: Node, text: string): Funct
   };
 }
 
-function unique(name: string, taken: Set<string>): string {
-  let symbol = name;
-  for (let n = 2; taken.has(symbol); n++) symbol = `${name}~${n}`;
-  taken.add(symbol);
-  return symbol;
+/** Names each text once: `f`, `f~2`, `f~3`. It goes on from the last number: a file may hold one name thousands of times. */
+function uniqueNames(): (name: string) => string {
+  const taken = new Set<string>();
+  const last = new Map<string, number>();
+  return (name) => {
+    let symbol = name;
+    let n = last.get(name) ?? 1;
+    while (taken.has(symbol)) symbol = `${name}~${++n}`;
+    last.set(name, n);
+    taken.add(symbol);
+    return symbol;
+  };
 }
 
 function describe(f: Found, outline: Outline, rules: LanguageRules, lines: Lines): FunctionInfo {

@@ -1,6 +1,7 @@
 // Tasks of type `sigil`: the command in a background terminal, from the provider, from tasks.json and from our own commands.
 
 import { join, relative, sep } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { SigilCli } from '../cli.ts';
 import { TASK_TYPE, setting } from '../contributions.ts';
@@ -9,6 +10,8 @@ import { commandLine, definitionOf, type RunDefinition, type RunSettings } from 
 import type { Catalog } from './catalog.ts';
 
 const MATCHER = '$sigil';
+/** VS Code takes no tasks at all from a provider that needs 5 s: a project that is not read by then is left out, and there the next time. */
+const PATIENCE_MS = 4000;
 
 export function settingsOf(scope: vscode.Uri): RunSettings {
   const optimizer = setting('run.optimizer', scope);
@@ -62,7 +65,7 @@ export class RunTasks implements vscode.TaskProvider {
 
   async provideTasks(): Promise<vscode.Task[]> {
     if (!vscode.workspace.isTrusted) return [];
-    const all = await Promise.all(this.projects.all().map(async ({ root }) => ({ root, specs: await this.catalog.specs(root) })));
+    const all = await Promise.all(this.projects.all().map(async ({ root }) => ({ root, specs: await Promise.race([this.catalog.specs(root), setTimeout(PATIENCE_MS, [], { ref: false })]) })));
     return all.flatMap(({ root, specs }) => specs.filter((s) => s.evaluation !== null).map((s) => makeTask(this.cli, root, definitionFor(root, s.spec, [], null))));
   }
 

@@ -39,7 +39,7 @@ export function briefOf(entry: RunEntry): Brief {
 export function drawProject(node: ProjectNode, name: string): vscode.TreeItem {
   const out = item(node, name, { icon: 'root-folder' }, Expanded, 'project');
   out.tooltip = node.ref.root;
-  return say(out, t('Project {0}', name));
+  return say(out, `${t('Project {0}', name)}.`);
 }
 
 export function drawSpec(node: SpecNode, runs: readonly RunEntry[], waiting: boolean): vscode.TreeItem {

@@ -7,32 +7,18 @@
 // a fresh process; the tree in the extension host (editor-host.ts), where a second process appends a solution every 200 ms.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { distFile } from '../src/adapters/assets.ts';
-import { FileJournal } from '../src/adapters/journal/file-journal.ts';
 import { listRuns } from '../src/adapters/journal/layout.ts';
 import { RunEntry } from '../src/extension/runs/run-entry.ts';
 import { listsOf } from '../src/extension/tree/lists.ts';
 import { machineLine, quantile } from './machine.ts';
-import { storeSolutions } from './stored.ts';
+import { storedRun } from './stored-run.ts';
 
 const PAGE = join(__dirname, 'results', 'editor.md');
 const TIMES = 5;
-
-const SPEC = `version: 1
-specs:
-  bench:
-    pins: [hot.js#scale]
-    gates: ["true"]
-    measure: "echo score: 5"
-    metrics:
-      - { name: score, kind: count }
-    objective: maximize score
-`;
-const HOT = 'function scale(rows, limit) {\n  let total = 0;\n  for (const row of rows) total += row * 3 + limit * 7;\n  return total % 1003;\n}\n\nmodule.exports = { scale };\n';
 
 interface Opened {
   readonly fold: number;
@@ -50,24 +36,10 @@ function open(root: string): Opened {
   const folded = performance.now();
   const lists = listsOf(state);
   const listed = performance.now();
-  listsOf(state, lists);
-  return { fold: folded - began, lists: listed - folded, again: performance.now() - listed };
-}
-
-async function fill(root: string, n: number): Promise<number> {
-  mkdirSync(root, { recursive: true });
-  writeFileSync(join(root, 'sigil.yaml'), SPEC);
-  writeFileSync(join(root, 'hot.js'), HOT);
-  execFileSync(process.execPath, [distFile('cli.js'), 'run', 'bench', '--niter', '1', '--seed', '1', '--json', '--cwd', root], { stdio: 'ignore' });
-  const [paths] = listRuns(root);
-  if (paths === undefined) throw new Error('the run left no journal');
-  const lines = readFileSync(paths.journal, 'utf8').split('\n');
-  const end = lines.findIndex((l) => l.includes('"type":"baseline"'));
-  writeFileSync(paths.journal, `${lines.slice(0, end + 1).join('\n')}\n`);
-  const journal = new FileJournal(paths, () => Date.now());
-  storeSolutions(journal, n, 5);
-  await journal.close();
-  return statSync(paths.journal).size;
+  const later = { ...state, solutions: new Map([...state.solutions].map(([id, s], i) => [id, i % 1000 === 1 ? { ...s, banned: true } : s])) };
+  const changed = performance.now();
+  listsOf(later, lists);
+  return { fold: folded - began, lists: listed - folded, again: performance.now() - changed };
 }
 
 const ms = (x: number): string => `${x < 10 ? x.toFixed(1) : x.toFixed(0)} ms`;
@@ -82,7 +54,7 @@ async function main(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'sigil-editor-'));
   const root = join(dir, 'project');
   try {
-    const bytes = await fill(root, n);
+    const { bytes } = await storedRun(root, n);
     const opened = Array.from({ length: TIMES }, () => JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', __filename, '--open', root], { encoding: 'utf8' })) as Opened);
     const { measureInHost } = await import('./editor-in-host.ts');
     const host = process.env['SIGIL_BENCH_NO_HOST'] === '1' ? { why: 'left out' } : await measureInHost(root, dir);

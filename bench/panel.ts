@@ -6,47 +6,22 @@
 // a GPU (test/ui/page/page.ts), scrolled by wheel and by held keys, at rest and while new snapshots come. Chromium's trace tells the longest
 // task of the page's main thread and each animation frame (from its begin to the end of its rendering).
 
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CDPSession, Page } from 'playwright-core';
-import { distFile } from '../src/adapters/assets.ts';
-import { FileJournal, visitEvents } from '../src/adapters/journal/file-journal.ts';
-import { listRuns, type RunPaths } from '../src/adapters/journal/layout.ts';
+import { visitEvents } from '../src/adapters/journal/file-journal.ts';
 import { roundsOf } from '../src/adapters/journal/rounds.ts';
 import { RunFold, type RunState } from '../src/core/run-state.ts';
 import { Diffs, panelDetail } from '../src/extension/panel/detail.ts';
 import { panelRun } from '../src/extension/panel/snapshot.ts';
 import { openPage, startChromium, type PanelPage } from '../test/ui/page/page.ts';
 import { machineLine, quantile } from './machine.ts';
-import { storeSolutions } from './stored.ts';
+import { storedRun } from './stored-run.ts';
 
 const PAGE = join(__dirname, 'results', 'panel.md');
 const LIMIT_MS = 50;
-const SPEC = `version: 1
-specs:
-  bench:
-    pins: [hot.js#scale]
-    gates: ["true"]
-    measure: "echo time_ms: 5"
-    metrics:
-      - { name: time_ms, kind: time, unit: ms }
-    objective: minimize time_ms
-`;
-const HOT = `function scale(rows, limit) {
-  let total = 0;
-  for (const row of rows) {
-    const step = row.value > 100 ? 3 : row.value > 10 ? 5 : 7;
-    for (let i = 0; i < limit; i += 1) total += row.value * step + 11;
-  }
-  return total + 13;
-}
-
-module.exports = { scale };
-`;
-
 interface Made {
   readonly journal: string;
   readonly state: RunState;
@@ -54,21 +29,10 @@ interface Made {
 }
 
 async function make(folder: string, stored: number): Promise<Made> {
-  const root = join(folder, 'project');
-  mkdirSync(root);
-  writeFileSync(join(root, 'hot.js'), HOT);
-  writeFileSync(join(root, 'sigil.yaml'), SPEC);
-  const { status, stderr } = spawnSync(process.execPath, [distFile('cli.js'), 'run', 'bench', '--niter', '1', '--seed', '1', '--json', '--cwd', root], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  const [paths] = listRuns(root) as [RunPaths];
-  const lines = readFileSync(paths.journal, 'utf8').split('\n');
-  writeFileSync(paths.journal, `${lines.slice(0, lines.findIndex((l) => l.includes('"type":"baseline"')) + 1).join('\n')}\n`);
-  const journal = new FileJournal(paths, () => Date.now());
-  storeSolutions(journal, stored, 5);
-  await journal.close();
+  const { paths, bytes } = await storedRun(join(folder, 'project'), stored, { metric: 'time_ms' });
   const fold = new RunFold();
   visitEvents(paths.journal, (e) => { fold.apply(e); }, 'last');
-  return { journal: paths.journal, state: fold.state, mb: statSync(paths.journal).size / 1e6 };
+  return { journal: paths.journal, state: fold.state, mb: bytes / 1e6 };
 }
 
 /** Milliseconds of each of some calls. */

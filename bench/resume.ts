@@ -6,41 +6,17 @@
 // The peak memory is the command's own, without the runner and the evaluations (VmHWM; Linux only).
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { distFile } from '../src/adapters/assets.ts';
-import { FileJournal, visitEvents } from '../src/adapters/journal/file-journal.ts';
-import { listRuns, type RunPaths } from '../src/adapters/journal/layout.ts';
+import { visitEvents } from '../src/adapters/journal/file-journal.ts';
 import { RunFold } from '../src/core/run-state.ts';
 import { machineLine } from './machine.ts';
-import { storeSolutions } from './stored.ts';
+import { storedRun } from './stored-run.ts';
 
 const PAGE = join(__dirname, 'results', 'resume.md');
-
-const SPEC = `version: 1
-specs:
-  bench:
-    pins: [hot.js#scale]
-    gates: ["true"]
-    measure: "echo score: 5"
-    metrics:
-      - { name: score, kind: count }
-    objective: maximize score
-`;
-const HOT = `function scale(rows, limit) {
-  let total = 0;
-  for (const row of rows) {
-    const step = row.value > 100 ? 3 : row.value > 10 ? 5 : 7;
-    for (let i = 0; i < limit; i += 1) total += row.value * step + 11;
-    if (total > 1000000) total = total % 1000003;
-  }
-  return total + 13;
-}
-
-module.exports = { scale };
-`;
 
 interface Course {
   readonly name: string;
@@ -93,18 +69,8 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sigil-bench-'));
   try {
     const root = join(folder, 'project');
-    mkdirSync(root);
-    writeFileSync(join(root, 'hot.js'), HOT);
-    writeFileSync(join(root, 'sigil.yaml'), SPEC);
-    await sigil('run', ['run', 'bench', '--niter', '1', '--seed', '1', '--json', '--cwd', root, '--sandbox', 'best']);
-    const [paths] = listRuns(root) as [RunPaths];
-    // The first evaluation goes: the stored ones begin at the baseline.
-    const lines = readFileSync(paths.journal, 'utf8').split('\n');
-    writeFileSync(paths.journal, `${lines.slice(0, lines.findIndex((l) => l.includes('"type":"baseline"')) + 1).join('\n')}\n`);
-    const journal = new FileJournal(paths, () => Date.now());
-    const { depth, rounds } = storeSolutions(journal, stored, Number(values.rounds));
-    await journal.close();
-    const mb = statSync(paths.journal).size / 1e6;
+    const { paths, stored: { depth, rounds }, bytes } = await storedRun(root, stored, { rounds: Number(values.rounds) });
+    const mb = bytes / 1e6;
     let events = 0;
     const parse = cpu(() => { visitEvents(paths.journal, () => { events++; }); });
     const fold = cpu(() => {

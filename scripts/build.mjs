@@ -1,9 +1,10 @@
 // Builds dist/: the CLI, the runners, the extension, its webview, the grammars. `node scripts/build.mjs [--watch]`
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bringNode } from './node.mjs';
+import { notices, packagesOf } from './notices.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -25,7 +26,7 @@ for (const [pkg, files] of Object.entries(grammars))
   for (const file of files) cpSync(join('node_modules', pkg, file), join('dist/grammars', file));
 cpSync('node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/grammars/web-tree-sitter.wasm');
 
-const common = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning', legalComments: 'none' };
+const common = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning', legalComments: 'none', metafile: true };
 const entries = [
   // No external 'vscode' here: a stray import of it in any room but extension/ fails the build.
   { ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true, minifyWhitespace: true, banner: { js: '#!/usr/bin/env node' } },
@@ -36,12 +37,15 @@ const entries = [
 ].filter((e) => e.entryPoints.every((p) => existsSync(p)));
 
 const watch = process.argv.includes('--watch');
+const bundled = new Set(['web-tree-sitter', ...Object.keys(grammars)].map((p) => `node_modules/${p}`));
 for (const options of entries) {
   const c = await context(options);
-  await c.rebuild();
+  const { metafile } = await c.rebuild();
+  for (const p of packagesOf(Object.keys(metafile.inputs))) bundled.add(p);
   if (watch) await c.watch();
   else await c.dispose();
 }
+writeFileSync('dist/third-party-notices.txt', notices([...bundled]));
 if (existsSync('dist/cli.js')) chmodSync('dist/cli.js', 0o755);
 if (!watch && existsSync('dist/cli.js') && existsSync('src/protocol/spec-file.ts')) execFileSync(process.execPath, ['dist/cli.js', 'print-schema'], { stdio: ['ignore', 'ignore', 'inherit'] });
 await bringNode();

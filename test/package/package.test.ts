@@ -11,7 +11,7 @@ const vsix = process.env['SIGIL_TEST_VSIX'] ?? assert.fail('SIGIL_TEST_VSIX name
 /** What may be in the package, and nothing else. */
 const ALLOWED: readonly RegExp[] = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/, /^(readme|changelog)\.md$/, /^LICENSE\.txt$/,
-  /^dist\/(cli|runner|js-runner|extension)\.js$/, /^dist\/grammars\/[\w-]+\.wasm$/, /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
+  /^dist\/(cli|runner|js-runner|extension)\.js$/, /^dist\/third-party-notices\.txt$/, /^dist\/grammars\/[\w-]+\.wasm$/, /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
   /^python\/sigil_runtime\/\w+\.py$/, /^examples\/[\w-]+\/[\w./-]+$/, /^schema\/sigil\.schema\.json$/,
   /^media\/([\w-]+\/)*[\w-]+\.(svg|png|md)$/, /^docs\/[\w-]+\.png$/,
 ];
@@ -30,6 +30,15 @@ describe('the package', () => {
     assert.deepEqual([...files.keys()].filter((f) => !ALLOWED.some((a) => a.test(f))), []);
     assert.deepEqual(NEEDED.filter((f) => !files.has(f)), []);
     for (const f of files.keys()) assert.doesNotMatch(f, /node_modules|__pycache__|\.map$|(^|\/)\.(?!gitignore)/);
+  });
+
+  it('has the licences of what is bundled: each grammar, and each package that a bundle names', () => {
+    const text = files.get('dist/third-party-notices.txt')?.content().toString() ?? '';
+    const named = new Set([...text.matchAll(/^(\S+) \d\S* \(\S+\)$/gm)].map((m) => m[1] ?? ''));
+    const grammars = [...files.keys()].flatMap((f) => /^dist\/grammars\/([\w-]+)\.wasm$/.exec(f)?.[1] ?? []).map((g) => g.replace('-tsx', '-typescript'));
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: Record<string, string> };
+    assert.deepEqual([...grammars, ...Object.keys(dependencies ?? {})].filter((p) => !named.has(p)), []);
+    assert.match(text, /Permission is hereby granted, free of charge/);
   });
 
   it('takes at most 5 MB', () => {

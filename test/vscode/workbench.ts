@@ -106,9 +106,13 @@ export class Workbench {
     this.session.settings(values);
   }
 
-  /** Changes the colour theme and waits until it is drawn. */
-  async theme(theme: Theme, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    this.settings({ ...more, 'window.autoDetectColorScheme': false, 'workbench.colorTheme': themeName(theme) });
+  /** Changes the colour theme as a person does, and waits until it is drawn. */
+  async theme(theme: Theme): Promise<void> {
+    const name = themeName(theme);
+    await this.command('Preferences: Color Theme');
+    await this.quickInput.locator('input').first().fill(name);
+    const row = this.quickInput.locator('.monaco-list-row').and(this.page.locator(`[aria-label="${name}"], [aria-label^="${name},"]`));
+    await row.first().click();
     const kind = { light: 'vs', dark: 'vs-dark', 'hc-black': 'hc-black', 'hc-light': 'hc-light' }[theme];
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }

@@ -1,6 +1,6 @@
 // The commands that start, stop and continue runs.
 
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { registerCommand, runCommand, toPlace, type Place, type RunRequest } from '../contributions.ts';
@@ -99,7 +99,7 @@ async function markedAt(app: App, root: string, place: Place): Promise<PinAnswer
 
 /** A run reads files from the disk: unsaved ones are saved with the user's say-so only. False when they gave up. */
 async function savedOrAgreed(root: string): Promise<boolean> {
-  const dirty = vscode.workspace.textDocuments.filter((d) => d.isDirty && d.uri.scheme === 'file' && d.uri.fsPath.startsWith(root));
+  const dirty = vscode.workspace.textDocuments.filter((d) => d.isDirty && d.uri.scheme === 'file' && d.uri.fsPath.startsWith(join(root, sep)));
   const [first] = dirty;
   if (first === undefined) return true;
   const save = vscode.l10n.t('Save and Run');

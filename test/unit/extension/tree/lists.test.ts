@@ -1,6 +1,7 @@
 // The order and the grouping of solutions in the tree.
 
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { listsOf, parentOf, pathToBest } from '../../../../src/extension/tree/lists.ts';
 import { Story } from './journal.ts';
 
@@ -51,6 +52,24 @@ describe('the lists of a run', () => {
       assert.deepEqual(before, listsOf(s.state));
     }
     assert.deepEqual(listsOf(new Story().tried('z', 'kept', 2).state, before), listsOf(new Story().tried('z', 'kept', 2).state), 'also of a run that was begun anew');
+  });
+
+  it('comes to the same in any order of events, and however many come at once', () => {
+    const outcome = fc.constantFrom('kept' as const, 'discarded' as const, 'inconclusive' as const, 'blocked' as const, 'crashed' as const, 'duplicate' as const);
+    const event = fc.record({ new: fc.boolean(), at: fc.nat(), outcome, worth: fc.integer({ min: 8, max: 14 }), look: fc.boolean() });
+    fc.assert(fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      const s = new Story();
+      let before = listsOf(s.state);
+      let made = 0;
+      for (const e of events) {
+        const parent = e.at % (made + 1) === 0 ? 'baseline' : `s${e.at % (made + 1)}`;
+        if (e.new || made === 0) s.propose(`s${++made}`, parent);
+        else s.judge(`s${1 + (e.at % made)}`, e.outcome, e.outcome === 'blocked' || e.outcome === 'crashed' || e.outcome === 'duplicate' ? null : e.worth / 10);
+        if (!e.look) continue;
+        before = listsOf(s.state, before);
+        assert.deepEqual(before, listsOf(s.state));
+      }
+    }), { numRuns: 300 });
   });
 
   it('opens the path to the best', () => {

@@ -108,24 +108,34 @@ function recorder(root: string, paths: RunPaths, logDir: string | null, files: (
 export async function conductRun(c: Conduct): Promise<number> {
   const out = new Output(c.json);
   const sig = signals(out);
+  const withControl = c.what.kind === 'new' && c.what.control;
+  let summary: string | null = null;
+  const tell = (e: Event): void => {
+    if (!c.json) return;
+    const line = `${JSON.stringify(e)}\n`;
+    // The last line is the summary of the run, not of its control.
+    if (withControl && summary === null && e.type === 'run-ended') summary = line;
+    else process.stdout.write(line);
+  };
   try {
-    const first = await oneRun(c, out, sig);
+    const first = await oneRun(c, out, sig, tell);
     let code = first.reason === 'interrupted' ? 130 : first.reason === 'eval-broken' ? 1 : 0;
     if (c.what.kind === 'new' && c.what.control && code === 0) {
       if (!c.json) out.line(`\n${out.paint('Control', 'bold')}: best-of-n with the same budget\n`);
       const spec = { ...c.what.spec, optimizer: { name: 'best-of-n', options: {} } };
-      const control = await oneRun({ ...c, logDir: null, what: { ...c.what, workspace: `${c.what.workspace}${CONTROL_SUFFIX}`, spec, from: null, control: false, controls: first.run } }, out, sig);
+      const control = await oneRun({ ...c, logDir: null, what: { ...c.what, workspace: `${c.what.workspace}${CONTROL_SUFFIX}`, spec, from: null, control: false, controls: first.run } }, out, sig, tell);
       code = control.reason === 'interrupted' ? 130 : code;
       if (control.reason === 'interrupted' && !c.json) out.line(`\nThe control was interrupted: "sigil resume ${control.run}" goes on with it.`);
     }
     if (!c.json) finalWords(c, out, first);
     return code;
   } finally {
+    if (summary !== null) process.stdout.write(summary);
     sig.off();
   }
 }
 
-async function oneRun(c: Conduct, out: Output, sig: Signals): Promise<RunSummary> {
+async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) => void): Promise<RunSummary> {
   const containment = await chooseLevel(c.sandbox);
   ensureSigilDir(c.root);
   const view = c.json ? null : new ProgressView(out);
@@ -141,7 +151,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals): Promise<RunSummary
   const journal = new FileJournal(paths, () => Date.now(), (e) => {
     if (c.logDir !== null) note(e);
     record(e);
-    if (c.json) process.stdout.write(`${JSON.stringify(e)}\n`);
+    tell(e);
     view?.on(e);
   });
   try {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { Event } from '../../../src/core/events.ts';
 import { Desk, eventsIn, journals, ofType } from './support.ts';
 
 describe('a run with its control', function () {
@@ -10,12 +11,14 @@ describe('a run with its control', function () {
   let root: string;
   let main: string;
   let control: string;
+  let told: readonly Event[];
 
   before(async () => {
     desk = new Desk();
     root = desk.project('knobs');
-    const r = await desk.sigil(root, ['run', 'shape', '--seed', '3', '--niter', '8', '--control']);
+    const r = await desk.sigil(root, ['run', 'shape', '--seed', '3', '--niter', '8', '--control', '--json']);
     assert.equal(r.code, 0, r.stderr);
+    told = r.stdout.trim().split('\n').map((l) => JSON.parse(l) as Event);
     const { runs } = await desk.json<{ runs: { run: string; control: boolean }[] }>(root, ['history']);
     assert.deepEqual(runs.map((x) => x.control), [false, true]);
     [main = '', control = ''] = runs.map((x) => x.run);
@@ -37,6 +40,12 @@ describe('a run with its control', function () {
     const [first] = ofType(eventsIn(journals(root).find((p) => p.includes(control)) ?? ''), 'run-started');
     assert.equal(first?.controls, main);
     assert.deepEqual(await asked(), expected());
+  });
+
+  it('is streamed before the summary of the run that it is the control of: the last line is that one', () => {
+    const last = told.at(-1);
+    assert.equal(last?.type, 'run-ended');
+    assert.deepEqual(told.flatMap((e) => (e.type === 'run-ended' ? [e.summary.run] : [])), [control, main]);
   });
 
   it('is told by its workspace where an older version wrote the journal', async () => {

@@ -109,12 +109,12 @@ export async function conductRun(c: Conduct): Promise<number> {
   const out = new Output(c.json);
   const sig = signals(out);
   const withControl = c.what.kind === 'new' && c.what.control;
-  let summary: string | null = null;
+  const held: string[] = [];
   const tell = (e: Event): void => {
     if (!c.json) return;
     const line = `${JSON.stringify(e)}\n`;
     // The last line is the summary of the run, not of its control.
-    if (withControl && summary === null && e.type === 'run-ended') summary = line;
+    if (withControl && held.length === 0 && e.type === 'run-ended') held.push(line);
     else process.stdout.write(line);
   };
   try {
@@ -130,7 +130,7 @@ export async function conductRun(c: Conduct): Promise<number> {
     if (!c.json) finalWords(c, out, first);
     return code;
   } finally {
-    if (summary !== null) process.stdout.write(summary);
+    for (const line of held) process.stdout.write(line);
     sig.off();
   }
 }

@@ -97,6 +97,8 @@ export type EventBody =
   | { readonly type: 'confirmed'; readonly id: SolutionId; readonly against: SolutionId; readonly ok: boolean; readonly reason: string; readonly gain: Gain | null; readonly heldOut: Gain | null }
   /** The run has taken note of the actions before this number in actions.jsonl. */
   | { readonly type: 'acted'; readonly upTo: number; readonly banned: readonly SolutionId[]; readonly steered?: readonly Steering[] }
+  /** Since the event before this one, another run of this machine was measuring: that long the run stood still, which is no time of its own. */
+  | { readonly type: 'waited'; readonly ms: number }
   | { readonly type: 'infra-error'; readonly id: SolutionId; readonly reason: string; readonly inRow: number }
   | { readonly type: 'stopped'; readonly reason: StopReason }
   | { readonly type: 'run-ended'; readonly summary: RunSummary };

@@ -119,7 +119,7 @@ export class RunFold {
   /** Applies one event. Unknown types are ignored, so that an older reader can read a newer journal. */
   apply(e: Event): void {
     const s = this.rest;
-    if (e.type !== 'resumed' && this.lastT !== 0) this.activeMs += Math.max(0, e.t - this.lastT);
+    if (e.type !== 'resumed' && this.lastT !== 0) this.activeMs += Math.max(0, e.t - this.lastT - (e.type === 'waited' ? e.ms : 0));
     this.lastT = e.t;
     switch (e.type) {
       case 'run-started': {

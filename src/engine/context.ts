@@ -10,6 +10,9 @@ import type { Spec } from '../core/spec.ts';
 import type { Genomes } from '../core/genomes.ts';
 import type { Backend, Clock, Failure, Journal, Prepared, Proposer } from './ports.ts';
 
+/** Shorter waits for the machine are not worth a line. */
+const WAIT_MS = 500;
+
 export interface Ports {
   readonly journal: Journal;
   readonly backend: Backend;
@@ -97,6 +100,17 @@ export class Context {
     const won = event.effect !== null && event.feasible && event.effect > parent;
     const old = this.records.get(s.operator) ?? { tries: 0, wins: 0 };
     this.records.set(s.operator, { tries: old.tries + 1, wins: old.wins + (won ? 1 : 0) });
+  }
+
+  /** Runs `work` while no other run measures, if its metric asks for that. The wait is journaled: it is not the run's own time. */
+  exclusively<T>(exclusive: boolean, work: () => Promise<T>): Promise<T> {
+    if (!exclusive) return work();
+    const began = this.ports.clock.now();
+    return this.ports.backend.exclusively(() => {
+      const ms = this.ports.clock.now() - began;
+      if (ms >= WAIT_MS) this.emit({ type: 'waited', ms });
+      return work();
+    }, this.signal);
   }
 
   /** What the proposer is told for an ask: the same after a resume, whatever was said since. */

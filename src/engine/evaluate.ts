@@ -116,7 +116,6 @@ export async function evaluateAsk(ctx: Context, lane: Lane, ask: number, request
 type Measured = TrialEnd | { readonly outcome: 'unverified'; readonly effect: number; readonly error: number; readonly feasible: boolean; readonly reason: string; readonly metrics: Readonly<Record<string, number>>; readonly pairs: number };
 
 async function measure(ctx: Context, lane: Lane, candidate: { id: SolutionId; prepared: Prepared }, known: KnownCosts, ask: number): Promise<Measured> {
-  const { backend } = ctx.ports;
   const noise = ctx.state.noise;
   const axis = ctx.theAxis();
   const work = async (): Promise<Measured> => {
@@ -132,7 +131,7 @@ async function measure(ctx: Context, lane: Lane, candidate: { id: SolutionId; pr
     if (noise?.deterministic) return exactTrial(ctx, candidate, incumbent, known);
     return trial(ctx, candidate, incumbent, `${ask}/${ctx.state.lastT}`);
   };
-  return axis.exclusive ? backend.exclusively(work, ctx.signal) : work();
+  return ctx.exclusively(axis.exclusive, work);
 }
 
 /** Journals the verdict, and the promotion if it is one. True when the prepared checkout now belongs to the lane. */

@@ -54,7 +54,7 @@ async function withBoth(ctx: Context, id: SolutionId, against: SolutionId, work:
     }
   };
   try {
-    return await (ctx.theAxis().exclusive ? backend.exclusively(both, ctx.signal) : both());
+    return await ctx.exclusively(ctx.theAxis().exclusive, both);
   } finally {
     for (const c of open) await c.prepared.release();
   }

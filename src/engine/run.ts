@@ -118,7 +118,7 @@ async function baseline(ctx: Context, lanes: readonly Lane[]): Promise<void> {
   const b = await stand(true);
   try {
     const work = (): ReturnType<typeof measureBaseline> => measureBaseline(ctx, a, b);
-    const measured = await (ctx.spec.metrics.some((m) => m.exclusive) ? backend.exclusively(work, ctx.signal) : work());
+    const measured = await ctx.exclusively(ctx.spec.metrics.some((m) => m.exclusive), work);
     ctx.emit({ type: 'baseline', noise: measured, processes: measured.pairs * 2 + 3, secondsSpent: (ctx.ports.clock.now() - began) / 1000 });
   } finally {
     await b.prepared.release();

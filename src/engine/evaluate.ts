@@ -11,7 +11,7 @@ import { exactTrial, type KnownCosts } from './deterministic.ts';
 import { DERIVED } from './own-asks.ts';
 import { formHash, solutionId } from './ids.ts';
 import { measureOnce } from './pairs.ts';
-import type { Failure, Prepared } from './ports.ts';
+import type { Failure, Prepared, ProposalRequest } from './ports.ts';
 import { estimateOf, trial, type TrialEnd } from './trial.ts';
 
 type Verdict = Extract<EventBody, { type: 'verdict' }>;
@@ -29,21 +29,27 @@ async function propose(ctx: Context, ask: number, request: Ask): Promise<Solutio
   const parent = ctx.genomes.of(request.parent);
   const derived = request.operator === DERIVED ? ctx.state.started?.parent : null;
   const proposal = derived ? ({ kind: 'proposal', genome: derived.genome, operator: DERIVED, summary: `solution ${derived.from} of an earlier run`, usd: 0 } as const) : await proposer.propose({
-    ask: request, instructions: ctx.instructions(ask), parent, inspirations: request.inspirations.map((i) => ctx.genomes.of(i)), base: ctx.base,
+    ask: request, instructions: ctx.instructions(ask), parent, inspirations: request.inspirations.map((i) => ctx.genomes.of(i)), ...brokenOf(ctx, request), base: ctx.base,
     rng: seededRng(`${ctx.seed}/propose/${ask}`), seen: (form) => ctx.seen.has(formHash(form)), record: (operator) => ctx.record(operator), signal: ctx.signal,
   });
   const { started } = ctx.state;
   const run = `${ctx.spec.name}/${started?.workspace ?? ''}/${started?.run ?? ''}`;
   if (proposal.kind === 'none') {
     const id = solutionId(run, ask, proposal.reason);
-    ctx.emit({ type: 'proposed', ask, id, parents: [request.parent], patch: '', operator: 'none', summary: proposal.reason, usd: proposal.usd, spent: proposal.spent });
+    ctx.emit({ type: 'proposed', ask, id, parents: [request.parent], patch: '', operator: 'none', summary: proposal.reason, usd: proposal.usd, spent: proposal.spent && request.broken === undefined });
     return admitted(ctx, ask, ctx.state.solutions.get(id));
   }
   const patch = ctx.genomes.diff(parent, proposal.genome);
   const id = solutionId(run, ask, patch);
   const form = patch === '' ? {} : { form: formHash(await proposer.normalForm(ctx.base, proposal.genome)) };
-  ctx.emit({ type: 'proposed', ask, id, parents: [request.parent, ...request.inspirations], patch, operator: proposal.operator, summary: proposal.summary, usd: proposal.usd, spent: false, ...form });
+  ctx.emit({ type: 'proposed', ask, id, parents: [request.parent, ...(request.broken === undefined ? [] : [request.broken]), ...request.inspirations], patch, operator: proposal.operator, summary: proposal.summary, usd: proposal.usd, spent: false, ...form });
   return admitted(ctx, ask, ctx.state.solutions.get(id));
+}
+
+function brokenOf(ctx: Context, request: Ask): Pick<ProposalRequest, 'broken'> {
+  if (request.broken === undefined) return {};
+  const s = ctx.state.solutions.get(request.broken);
+  return { broken: { genome: ctx.genomes.of(request.broken), reason: s?.reason ?? '', output: s?.gates.findLast((g) => !g.ok)?.output ?? '' } };
 }
 
 /** A proposed solution that is worth an evaluation; null after the verdict on one that is not. The same live and after a kill. */

@@ -34,6 +34,8 @@ export interface ProposalRequest {
   readonly instructions: string;
   readonly parent: Genome;
   readonly inspirations: readonly Genome[];
+  /** Of a `debug` ask: what is to be mended, why it failed, and what the step that failed printed. */
+  readonly broken?: { readonly genome: Genome; readonly reason: string; readonly output: string };
   readonly base: readonly BaseFile[];
   /** Randomness of this ask only: the same ask gives the same proposal after a resume. */
   readonly rng: Rng;

@@ -2,6 +2,7 @@
 
 import type { Rng } from '../rng.ts';
 import type { Outcome, SolutionId } from '../solution.ts';
+import type { Traits } from '../traits.ts';
 
 /** What the optimizer wants tried next. */
 export interface Ask {
@@ -9,8 +10,16 @@ export interface Ask {
   readonly parent: SolutionId;
   /** Solutions that a proposer may borrow from. */
   readonly inspirations: readonly SolutionId[];
-  /** Which proposer operator to use, when the optimizer cares. */
+  /**
+   * What kind of step to take, when the optimizer cares: `draft` (a first idea from the baseline), `improve` and `diff` (a small change),
+   * `rewrite` (a large one), `crossover` (the parent with what the first inspiration has), `debug` (`broken`, mended). A proposer that
+   * cannot take such a step takes any other.
+   */
   readonly operator?: string;
+  /** Of a `debug` ask: a solution that failed, made from `parent` or by way of other repairs. What comes of it is a change of `parent`, which is sound. */
+  readonly broken?: SolutionId;
+  /** Which of the optimizer's lines of search it belongs to: a tree, an island. It comes back with the verdict; proposers pass over it. */
+  readonly branch?: number;
   /** A person steered the search to this parent: the run's own ask, which the optimizer is told the end of like any other. */
   readonly steered?: true;
 }
@@ -19,6 +28,8 @@ export interface Ask {
 export interface Told {
   readonly id: SolutionId;
   readonly parent: SolutionId;
+  /** What it answers: also asks that were the run's own. */
+  readonly ask: Ask;
   readonly outcome: Outcome;
   /**
    * The estimated effect against the baseline on the objective's additive axis (log ratio, or difference), positive is better;
@@ -30,6 +41,7 @@ export interface Told {
   /** Whether every constraint of the objective holds. */
   readonly feasible: boolean;
   readonly operator: string;
+  readonly traits: Traits;
   /** The proposer has no further edit for this parent. */
   readonly spent: boolean;
 }

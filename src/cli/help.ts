@@ -1,4 +1,6 @@
-// Examples at the end of each command's --help.
+// The end of each command's --help: examples, and the searches that there are.
+
+import { OPTIMIZERS } from '../core/optimizers/registry.ts';
 
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   init: ['sigil init'],
@@ -22,8 +24,16 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ban: ['sigil ban 3f9a1c'],
 };
 
+/** Every search with its options. */
+function searches(): string {
+  return `\nSearches (--optimizer), with their options (--option) and defaults:\n${OPTIMIZERS.map((o) => {
+    const options = Object.entries(o.defaults).map(([key, value]) => `${key}=${String(value)}`).join(' ');
+    return `  ${o.name}: ${o.summary}${options === '' ? '' : `\n      ${options}`}`;
+  }).join('\n')}\n`;
+}
+
 /** The end of a command's help. */
-export function examplesOf(command: string): string {
+export function endOfHelp(command: string): string {
   const list = EXAMPLES[command];
-  return list === undefined ? '' : `\n${list.length === 1 ? 'Example' : 'Examples'}:\n${list.map((l) => `  ${l}`).join('\n')}`;
+  return (command === 'run' ? searches() : '') + (list === undefined ? '' : `\n${list.length === 1 ? 'Example' : 'Examples'}:\n${list.map((l) => `  ${l}`).join('\n')}`);
 }

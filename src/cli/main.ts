@@ -15,7 +15,7 @@ import { startRun } from './commands/run.ts';
 import { steer } from './commands/steer.ts';
 import { history, status, stop } from './commands/status.ts';
 import { validate } from './commands/validate.ts';
-import { examplesOf } from './help.ts';
+import { endOfHelp } from './help.ts';
 import { OPTIMIZERS } from '../core/optimizers/registry.ts';
 import { version } from './version.ts';
 import { writeSchema } from './schema.ts';
@@ -72,7 +72,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
     program.command(name).description(summary)
       .option('--json', 'one JSON document on stdout; people\'s text goes to stderr')
       .option('--cwd <dir>', 'the project\'s root (default: the nearest folder upwards with a sigil.yaml)')
-      .addHelpText('after', examplesOf(name.split(' ')[0] ?? ''))
+      .addHelpText('after', endOfHelp(name.split(' ')[0] ?? ''))
       .exitOverride().configureOutput({ outputError: () => undefined });
   const chooses = (c: Command): Command => c
     .option('--spec <name>', 'of this spec').option('--workspace <name>', 'of this workspace').option('--run <run>', 'of this run (a prefix will do)');

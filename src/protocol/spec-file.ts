@@ -1,8 +1,11 @@
 // The schema of sigil.yaml, version 1. Everything has a default but pins and a way to measure.
 
 import * as z from 'zod';
+import { OPTIMIZERS } from '../core/optimizers/registry.ts';
 
 const text = z.string().min(1);
+/** A name that is not among them is refused in words when the run begins, with the list. */
+const searchName = text.meta({ examples: OPTIMIZERS.map((o) => o.name), description: OPTIMIZERS.map((o) => `${o.name}: ${o.summary}`).join('\n\n') });
 /** `90`, `90s`, `10m`, `500ms`, `1.5h`: milliseconds; a bare number is seconds. */
 export const duration = z.union([z.number().positive(), z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m|min|h)?$/, 'a duration such as 30s, 10m or 1h')])
   .meta({ description: 'A duration: a number of seconds, or text such as 500ms, 30s, 10m, 1h.' });
@@ -66,7 +69,7 @@ export const specSchema = z.strictObject({
   memory_mb: z.number().int().positive().default(4096),
   alpha: z.number().gt(0).lt(0.5).default(0.05),
   budget: z.strictObject({ evaluations: z.number().int().positive().optional(), time: duration.optional(), usd: z.number().positive().optional() }).optional(),
-  optimizer: z.union([text, z.looseObject({ name: text })]).optional(),
+  optimizer: z.union([searchName, z.looseObject({ name: searchName })]).optional(),
   instructions: z.string().optional(),
 });
 

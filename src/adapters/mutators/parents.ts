@@ -194,6 +194,13 @@ export class Parent {
     });
   }
 
+  /** How many errors its files parse with. */
+  async faults(): Promise<number> {
+    let sum = 0;
+    for (const v of this.views) if (v.language !== null) sum += (await this.grounds(v, v.language)).errors;
+    return sum;
+  }
+
   grounds(v: View, language: Language): Promise<Grounds> {
     return memo(this.groundsOf, v, async () => {
       const tree = await parse(language, v.text);

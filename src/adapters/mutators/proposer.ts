@@ -1,8 +1,10 @@
 // The embedded proposer: performance rewrites first, then knobs, then generic edits. No key, no network, no model.
+// A search may also ask it for several edits at once, for a crossover, or for a failed solution with an edit taken back.
 
 import type { Rng } from '../../core/rng.ts';
 import type { BaseFile, Genome } from '../../core/pin.ts';
 import type { Proposal, ProposalRequest, Proposer } from '../../engine/ports.ts';
+import { crossed, mended } from './combine.ts';
 import { insideOne } from './edits.ts';
 import { GENERIC_OPERATORS, editAt } from './generic.ts';
 import { turnKnob } from './numbers.ts';
@@ -30,20 +32,47 @@ export class MutatorProposer implements Proposer {
 
   async propose(request: ProposalRequest): Promise<Proposal> {
     const { rng } = request;
+    const operator = request.ask.operator;
     const parent = this.parents.of(request.base, request.parent);
+    const combined = operator === 'crossover' || operator === 'debug' ? await this.combined(request, parent) : null;
+    if (combined !== null) return combined;
+    const first = await this.edit(parent, request);
+    if (first === null) return { kind: 'none', reason: 'no built-in edit is left for this parent', usd: 0, spent: true };
+    if (operator !== 'rewrite') return proposal(first);
+    const edits = [first];
+    for (let more = 1 + rng.int(2); more > 0; more--) {
+      const next = await this.edit(this.parents.of(request.base, (edits.at(-1) as Change).genome), request);
+      if (next !== null) edits.push(next);
+    }
+    const last = edits.at(-1) as Change;
+    return edits.length === 1 ? proposal(first) : { kind: 'proposal', genome: last.genome, operator: 'several', summary: edits.map((e) => e.site.summary).join('; '), usd: 0 };
+  }
+
+  /** One new edit of a parent; null when there is none. */
+  private async edit(parent: Parent, request: ProposalRequest): Promise<Change | null> {
+    const { rng } = request;
     const isNew = (c: Change): boolean => !request.seen(c.form);
     const catalogue = (await parent.rewrites()).filter(isNew);
     const known = catalogue.length > 0 && rng.chance(0.9);
-    if (known) return proposal(pickByRecord(catalogue, request.record, rng));
+    if (known) return pickByRecord(catalogue, request.record, rng);
     const turned = await tryRandom(() => knobChange(parent, rng), isNew, 12);
-    if (turned && (catalogue.length === 0 || rng.chance(0.5))) return proposal(turned);
+    if (turned && (catalogue.length === 0 || rng.chance(0.5))) return turned;
     if (this.options.generic) {
       const edited = await tryRandom(() => genericChange(parent, rng), isNew, 30);
-      if (edited) return proposal(edited);
+      if (edited) return edited;
     }
-    if (turned) return proposal(turned);
-    if (catalogue.length > 0) return proposal(pickByRecord(catalogue, request.record, rng));
-    return { kind: 'none', reason: 'no built-in edit is left for this parent', usd: 0, spent: true };
+    if (turned) return turned;
+    return catalogue.length > 0 ? pickByRecord(catalogue, request.record, rng) : null;
+  }
+
+  /** A crossover or a mended failure; null when it is not to be had: the same program as one that was tried, or none that parses as well as the parent. */
+  private async combined(request: ProposalRequest, parent: Parent): Promise<Proposal | null> {
+    const { base, broken, inspirations: [mate], rng } = request;
+    const crossing = request.ask.operator === 'crossover';
+    const genome = crossing ? mate && crossed(base, request.parent, mate) : broken && mended(base, request.parent, broken.genome, rng);
+    if (!genome || request.seen(await this.forms.of(base, genome))) return null;
+    if ((await this.parents.of(base, genome).faults()) > (await parent.faults())) return null;
+    return { kind: 'proposal', genome, operator: crossing ? 'crossover' : 'mend', summary: crossing ? 'with what another solution changed' : 'the failed solution with one of its changes taken back', usd: 0 };
   }
 }
 

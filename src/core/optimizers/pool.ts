@@ -46,3 +46,8 @@ export function isParentMaterial(told: Told): told is Told & { readonly effect: 
   return told.effect !== null && Number.isFinite(told.effect) && told.feasible
     && (told.outcome === 'kept' || told.outcome === 'discarded' || told.outcome === 'inconclusive' || told.outcome === 'unverified');
 }
+
+/** The effect less one standard error: among many measured solutions the best by estimate alone is mostly the luckiest. */
+export function cautious(told: Told & { readonly effect: number }): number {
+  return told.effect - (told.error ?? 0);
+}

@@ -5,8 +5,9 @@ import { annealing } from './annealing.ts';
 import { bestOfN } from './best-of-n.ts';
 import { greedy } from './greedy.ts';
 import type { Optimizer } from './optimizer.ts';
+import { tree } from './tree.ts';
 
-export const OPTIMIZERS: readonly Optimizer[] = [greedy, bestOfN, annealing];
+export const OPTIMIZERS: readonly Optimizer[] = [greedy, bestOfN, annealing, tree];
 
 /** An optimizer by name with its options checked. Throws a UserError that lists what there is. */
 export function optimizerNamed(name: string, given: Readonly<Record<string, unknown>>): { readonly optimizer: Optimizer; readonly options: Readonly<Record<string, number | boolean | string>> } {

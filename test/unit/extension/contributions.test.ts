@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
+import { OPTIMIZERS } from '../../../src/core/optimizers/registry.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const extensionRoom = join(root, 'src/extension');
@@ -143,6 +144,11 @@ describe('contributions', () => {
   it('has a text for each key, and a key for each text', () => {
     const keys = new Set([...read('package.json').matchAll(/"%([^%"]+)%"/g)].map((m) => m[1] ?? ''));
     assert.deepEqual(sorted(keys), sorted(Object.keys(texts)));
+  });
+
+  it('offers every search that there is', () => {
+    const offered = contributes.configuration.properties['sigil.run.optimizer']?.enum ?? [];
+    assert.deepEqual(sorted(offered), sorted(['sigil.yaml', ...OPTIMIZERS.map((o) => o.name)]));
   });
 
   it('has no plain text where people read', () => {

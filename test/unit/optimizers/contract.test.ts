@@ -6,6 +6,7 @@ import type { Ask, Optimizer, Told } from '../../../src/core/optimizers/optimize
 import { OPTIMIZERS, optimizerNamed } from '../../../src/core/optimizers/registry.ts';
 import { seededRng, type Rng } from '../../../src/core/rng.ts';
 import { BASELINE, type Outcome, type SolutionId } from '../../../src/core/solution.ts';
+import { NO_TRAITS } from '../../../src/core/traits.ts';
 import { TIME, COUNT, World, asks, normal, outcomes, play, specOf, type Done, type Program, type Propose } from '../engine/world.ts';
 
 interface Session {
@@ -24,23 +25,24 @@ function ask(o: Optimizer, s: Session): Ask | null {
 const tell = (o: Optimizer, s: Session, t: Told): void => void (s.state = o.tell(s.state, t, s.rng));
 
 function told(id: SolutionId, parent: SolutionId, change: Partial<Told> = {}): Told {
-  return { id, parent, outcome: 'discarded', effect: 0, error: 0.01, feasible: true, operator: 'edit', spent: false, ...change };
+  return { id, parent, ask: { parent, inspirations: [] }, outcome: 'discarded', effect: 0, error: 0.01, feasible: true, operator: 'edit', traits: NO_TRAITS, spent: false, ...change };
 }
 
 const outcome = fc.constantFrom<Outcome>('kept', 'discarded', 'inconclusive', 'unverified', 'duplicate', 'invalid', 'blocked', 'crashed', 'timed-out', 'suspicious', 'infra-error');
 /** What may happen in a search: several asks, one told of those in flight, a ban of any solution that has been asked for or made. */
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('ask' as const) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('tell' as const), which: fc.nat(), outcome, effect: fc.integer({ min: -200, max: 200 }).map((n) => n / 64), feasible: fc.boolean(), spent: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('tell' as const), which: fc.nat(), outcome, effect: fc.integer({ min: -200, max: 200 }).map((n) => n / 64), error: fc.constantFrom(0, 1 / 64, 1 / 4), feasible: fc.boolean(), spent: fc.boolean(), size: fc.integer({ min: -300, max: 300 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('ban' as const), which: fc.nat() }) },
 );
 
 const NOT_MEASURED: ReadonlySet<Outcome> = new Set(['duplicate', 'invalid', 'blocked', 'crashed', 'timed-out', 'infra-error', 'suspicious']);
 
 /** Plays steps; returns the transcript. `between` is called before each step and may replace the session. */
-function playSteps(o: Optimizer, steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[], between: (s: Session) => void = () => undefined, onAsk: (a: Ask, barred: ReadonlySet<string>, parents: ReadonlySet<string>) => void = () => undefined): string[] {
+function playSteps(o: Optimizer, steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[], between: (s: Session) => void = () => undefined, onAsk: (a: Ask, barred: ReadonlySet<string>, parents: ReadonlySet<string>, failed: ReadonlySet<string>) => void = () => undefined): string[] {
   const s = begin(o);
-  const inFlight: { id: SolutionId; parent: SolutionId }[] = [];
+  const inFlight: { id: SolutionId; ask: Ask }[] = [];
+  const failed = new Set<SolutionId>();
   const barred = new Set<SolutionId>();
   const parents = new Set<SolutionId>([BASELINE]); // solutions that may be a parent
   const made: SolutionId[] = [BASELINE];
@@ -52,16 +54,18 @@ function playSteps(o: Optimizer, steps: readonly (typeof step extends fc.Arbitra
       const a = ask(o, s);
       out.push(JSON.stringify(a));
       if (a === null) continue;
-      onAsk(a, barred, parents);
+      onAsk(a, barred, parents, failed);
       const id = `s${n++}`;
-      inFlight.push({ id, parent: a.parent });
+      inFlight.push({ id, ask: a });
       made.push(id);
     } else if (x.do === 'tell' && inFlight.length > 0) {
       const [one] = inFlight.splice(x.which % inFlight.length, 1);
-      const spent = x.spent && x.outcome === 'invalid';
-      if (spent) barred.add(one!.parent);
-      if (!NOT_MEASURED.has(x.outcome) && x.feasible) parents.add(one!.id);
-      tell(o, s, told(one!.id, one!.parent, { outcome: x.outcome, effect: NOT_MEASURED.has(x.outcome) && x.outcome !== 'suspicious' ? null : x.effect, feasible: x.feasible, spent }));
+      const { id, ask } = one!;
+      const spent = x.spent && x.outcome === 'invalid' && ask.broken === undefined;
+      if (spent) barred.add(ask.parent);
+      if (x.outcome === 'blocked' || x.outcome === 'crashed' || x.outcome === 'timed-out') failed.add(id);
+      if (!NOT_MEASURED.has(x.outcome) && x.feasible) parents.add(id);
+      tell(o, s, told(id, ask.parent, { ask, traits: { size: x.size, footprint: Math.abs(x.size), branches: x.size % 5 }, outcome: x.outcome, error: x.error, effect: NOT_MEASURED.has(x.outcome) && x.outcome !== 'suspicious' ? null : x.effect, feasible: x.feasible, spent }));
     } else if (x.do === 'ban') {
       const id = made[x.which % made.length]!;
       barred.add(id);
@@ -72,6 +76,8 @@ function playSteps(o: Optimizer, steps: readonly (typeof step extends fc.Arbitra
 }
 
 const runs = { numRuns: 150 };
+/** Options that have an upper bound. */
+const BOUNDED: ReadonlySet<string> = new Set(['reheatBelow', 'debug']);
 
 for (const o of OPTIMIZERS) {
   describe(`optimizer ${o.name}`, () => {
@@ -89,7 +95,9 @@ for (const o of OPTIMIZERS) {
 
     it('asks only for measured, feasible solutions that are neither banned nor spent, whatever is told in whatever order', () => {
       fc.assert(fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        playSteps(o, steps, undefined, (a, barred, parents) => {
+        playSteps(o, steps, undefined, (a, barred, parents, failed) => {
+          if (a.broken !== undefined) assert.ok(failed.has(a.broken) && !barred.has(a.broken), `${a.broken} is not to be mended`);
+          assert.equal(a.inspirations.includes(a.parent), false);
           for (const id of [a.parent, ...a.inspirations]) {
             assert.ok(!barred.has(id), `${id} is barred`);
             assert.ok(parents.has(id), `${id} is nobody's parent`);
@@ -132,7 +140,7 @@ for (const o of OPTIMIZERS) {
 
     it('is invariant to the scale of effects', () => {
       fc.assert(fc.property(fc.array(step, { maxLength: 80 }), fc.constantFrom(2 ** -10, 1 / 8, 1024, 2 ** 20), (steps, factor) => {
-        const scaled = steps.map((x) => (x.do === 'tell' ? { ...x, effect: x.effect * factor } : x));
+        const scaled = steps.map((x) => (x.do === 'tell' ? { ...x, effect: x.effect * factor, error: x.error * factor } : x));
         assert.deepEqual(playSteps(o, scaled), playSteps(o, steps));
       }), runs);
     });
@@ -144,7 +152,7 @@ for (const o of OPTIMIZERS) {
       for (let i = 0; i < 3000; i++) {
         const a = ask(o, s);
         assert.ok(a);
-        tell(o, s, told(`s${i}`, a.parent, { effect: rng.normal() }));
+        tell(o, s, told(`s${i}`, a.parent, { ask: a, effect: rng.normal(), traits: { size: rng.int(2000) - 1000, footprint: rng.int(200), branches: rng.int(9) - 4 }, ...(rng.chance(0.2) ? { outcome: 'crashed' as const, effect: null } : {}) }));
         if (i % 1000 === 999) sizes.push(JSON.stringify(s.state).length);
       }
       assert.ok(Math.max(...sizes) < 20_000, sizes.join());
@@ -155,7 +163,7 @@ for (const o of OPTIMIZERS) {
       let n = 0;
       for (let a = ask(o, s); a !== null; a = ask(o, s), n++) {
         assert.ok(n < 200);
-        tell(o, s, n < 20 ? told(`s${n}`, a.parent, { effect: n / 10, outcome: n % 3 === 0 ? 'kept' : 'discarded' }) : told(`x${n}`, a.parent, { outcome: 'invalid', effect: null, spent: true }));
+        tell(o, s, n < 20 ? told(`s${n}`, a.parent, { ask: a, effect: n / 10, outcome: n % 3 === 0 ? 'kept' : n % 3 === 1 ? 'blocked' : 'discarded' }) : told(`x${n}`, a.parent, { ask: a, outcome: 'invalid', effect: null, spent: true }));
       }
     });
 
@@ -171,7 +179,7 @@ for (const o of OPTIMIZERS) {
       refused({ toString: 1 }, /option/);
       if (key === undefined) return;
       refused({ [key]: String(value) }, new RegExp(String(value)));
-      for (const k of Object.keys(o.defaults)) for (const bad of [NaN, -1, Infinity]) if (!(bad === Infinity && k !== 'reheatBelow')) refused({ [k]: bad }, /Give a number/);
+      for (const k of Object.keys(o.defaults)) for (const bad of [NaN, -1, Infinity]) if (!(bad === Infinity && !BOUNDED.has(k))) refused({ [k]: bad }, /Give a number/);
     });
   });
 }

@@ -36,9 +36,12 @@ function transcript(o: Optimizer, options: Readonly<Record<string, unknown>>, as
     const measured = result === 'kept' || result === 'inconclusive' || result === 'discarded';
     if (measured) effect.set(id, mine);
     if (result === 'kept') best = mine;
-    const told: Told = { id, parent, outcome: result, effect: measured ? mine : null, error: measured ? 0.05 : null, feasible: u < 0.95, operator: 'edit', spent };
+    const traits = { size: 13 * step * 100, footprint: born, branches: n % 3 - 1 };
+    const told: Told = { id, parent, ask: out.ask, traits, outcome: result, effect: measured ? mine : null, error: measured ? 0.05 : null, feasible: u < 0.95, operator: 'edit', spent };
     state = o.tell(state, told, search);
-    lines.push(`${id} of ${parent}: ${result}${measured ? ` ${mine.toFixed(2)}` : ''}${told.feasible ? '' : ' infeasible'}${spent ? ' spent' : ''}`);
+    const { operator, broken, branch, inspirations } = out.ask;
+    const how = operator === undefined ? '' : `${operator}${broken === undefined ? '' : ` ${broken}`}${branch === undefined ? '' : ` in ${branch}`}${inspirations.length === 0 ? '' : ` with ${inspirations.join(' ')}`} `;
+    lines.push(`${id} ${how}of ${parent}: ${result}${measured ? ` ${mine.toFixed(2)}` : ''}${told.feasible ? '' : ' infeasible'}${spent ? ' spent' : ''}`);
     if (n % 17 === 16) {
       state = o.ban(state, id);
       lines.push(`ban ${id}`);

@@ -1,0 +1,16 @@
+// What an answer says of its change, in one line.
+
+import type { Covered } from './edit.ts';
+import { pathIn } from './edit.ts';
+
+const LEAD = /^(?:sure|okay|ok|certainly|of course|absolutely|great|here(?:'s| is| are)|below (?:is|are)|the following|i(?:'ll| will)|let me|to (?:improve|optimi[sz]e))\b.*(?:[:.!]|blocks?|code|version)$/i;
+
+/** The first sentence of prose that says something; empty when there is none. Rows covered by edits are no prose. */
+export function summaryOf(rows: readonly string[], covered: readonly Covered[]): string {
+  const prose = rows.filter((_, i) => !covered.some((c) => i >= c.from && i < c.to))
+    .map((line) => line.trim().replace(/^(?:#{1,6}|[-*+>]|\d+[.)])\s+/, '').replace(/\*\*|__|`/g, '').replace(/^(?:summary|explanation|description|changes?|reasoning|name|idea)\s*:\s*/i, ''))
+    .filter((line) => line.length > 3 && /\p{L}{2}/u.test(line) && pathIn(line) === null && !/^<\/?\w+>$/.test(line));
+  const said = prose.find((line) => !LEAD.test(line) && /\s/.test(line)) ?? prose[0] ?? '';
+  const sentence = /^.{12,}?[.!?](?=\s|$)/.exec(said)?.[0] ?? said;
+  return sentence.length > 200 ? `${sentence.slice(0, 199)}…` : sentence;
+}

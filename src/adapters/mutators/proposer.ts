@@ -65,14 +65,17 @@ export class MutatorProposer implements Proposer {
     return catalogue.length > 0 ? pickByRecord(catalogue, request.record, rng) : null;
   }
 
-  /** A crossover or a mended failure; null when it is not to be had: the same program as one that was tried, or none that parses as well as the parent. */
+  /** A crossover with the first inspiration that gives one, or a mended failure; null when all are programs that were tried, or parse worse than the parent. */
   private async combined(request: ProposalRequest, parent: Parent): Promise<Proposal | null> {
-    const { base, broken, inspirations: [mate], rng } = request;
+    const { base, broken, inspirations, rng } = request;
     const crossing = request.ask.operator === 'crossover';
-    const genome = crossing ? mate && crossed(base, request.parent, mate) : broken && mended(base, request.parent, broken.genome, rng);
-    if (!genome || request.seen(await this.forms.of(base, genome))) return null;
-    if ((await this.parents.of(base, genome).faults()) > (await parent.faults())) return null;
-    return { kind: 'proposal', genome, operator: crossing ? 'crossover' : 'mend', summary: crossing ? 'with what another solution changed' : 'the failed solution with one of its changes taken back', usd: 0 };
+    const genomes = crossing ? inspirations.map((mate) => crossed(base, request.parent, mate)) : [broken ? mended(base, request.parent, broken.genome, rng) : null];
+    for (const genome of genomes) {
+      if (genome === null || request.seen(await this.forms.of(base, genome))) continue;
+      if ((await this.parents.of(base, genome).faults()) > (await parent.faults())) continue;
+      return { kind: 'proposal', genome, operator: crossing ? 'crossover' : 'mend', summary: crossing ? 'with what another solution changed' : 'the failed solution with one of its changes taken back', usd: 0 };
+    }
+    return null;
   }
 }
 

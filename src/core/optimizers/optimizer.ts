@@ -12,7 +12,7 @@ export interface Ask {
   readonly inspirations: readonly SolutionId[];
   /**
    * What kind of step to take, when the optimizer cares: `draft` (a first idea from the baseline), `improve` and `diff` (a small change),
-   * `rewrite` (a large one), `crossover` (the parent with what the first inspiration has), `debug` (`broken`, mended). A proposer that
+   * `rewrite` (a large one), `crossover` (the parent with what an inspiration has, the first if it can be), `debug` (`broken`, mended). A proposer that
    * cannot take such a step takes any other.
    */
   readonly operator?: string;

@@ -1,6 +1,7 @@
 // All optimizers, by name. A new one is one file and one line here.
 
 import { UserError } from '../errors.ts';
+import { alphaevolve } from './alphaevolve.ts';
 import { annealing } from './annealing.ts';
 import { bestOfN } from './best-of-n.ts';
 import { greedy } from './greedy.ts';
@@ -8,7 +9,7 @@ import type { Optimizer } from './optimizer.ts';
 import { tree } from './tree.ts';
 import { ucb } from './ucb.ts';
 
-export const OPTIMIZERS: readonly Optimizer[] = [greedy, bestOfN, annealing, tree, ucb];
+export const OPTIMIZERS: readonly Optimizer[] = [greedy, bestOfN, annealing, tree, ucb, alphaevolve];
 
 /** An optimizer by name with its options checked. Throws a UserError that lists what there is. */
 export function optimizerNamed(name: string, given: Readonly<Record<string, unknown>>): { readonly optimizer: Optimizer; readonly options: Readonly<Record<string, number | boolean | string>> } {

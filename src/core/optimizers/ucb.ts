@@ -129,7 +129,7 @@ export const ucb: Optimizer<State> = {
   defaults: { explore: 0.5, prune: 8, width: 64 },
   init: (options) => ({
     nodes: [ROOT], barred: [], recent: [],
-    explore: numberOption(options, 'explore', 0), prune: numberOption(options, 'prune', 1), width: numberOption(options, 'width', 2),
+    explore: numberOption(options, 'explore', 0, 100), prune: numberOption(options, 'prune', 1), width: numberOption(options, 'width', 2),
   }),
   ask: (state) => {
     let s = state;

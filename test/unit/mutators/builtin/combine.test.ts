@@ -26,6 +26,9 @@ describe('a crossover', () => {
     const b = edit(base, ['d = c + a', 'd = c']);
     assert.deepEqual(crossed([base], a, b), edit(base, ['a = x + 1', 'a = x - 1'], ['d = c + a', 'd = c']));
     assert.deepEqual(crossed([base], a, a), a);
+    const next = ['b = a * 2', 'b = a + a'] as const;
+    assert.deepEqual(crossed([base], a, edit(base, next)), edit(base, ['a = x + 1', 'a = x - 1'], next), 'lines side by side');
+    assert.deepEqual(crossed([base], a, edit(base, ['a = x + 1', 'a = x - 1'], next)), edit(base, ['a = x + 1', 'a = x - 1'], next), 'what both have is there once');
     assert.equal(crossed([base], a, edit(base, ['a = x + 1', 'a = 7'])), null);
   });
 

@@ -104,6 +104,8 @@ interface Candidate {
   readonly view: View;
   readonly ops: readonly Op[];
   readonly match: Match;
+  /** Quoted lines at the beginning that were passed over. */
+  readonly skipped: number;
 }
 
 function placeOps(views: readonly View[], edit: Edit, ops: readonly Op[], copies: number, after: Map<string, number>): { readonly places: readonly Placed[] } | { readonly problem: string } {
@@ -114,6 +116,8 @@ function placeOps(views: readonly View[], edit: Edit, ops: readonly Op[], copies
   if (quoted.every((op) => op.text.trim() === '')) return { problem: `This block does not say which lines it replaces:\n${edit.source}\nQuote the lines of the file that change, exactly as they stand there, and send the whole answer again.` };
   let found = candidates(views, ops);
   if (found.length === 0 && edit.loose) found = looseCandidates(views, ops);
+  const parts = found.length === 0 && edit.loose ? partsOf(ops) : [];
+  if (parts.length > 1) return placeParts(views, edit, parts, copies, after);
   if (found.length === 0) return { problem: unmatched(views, edit, quoted.map((op) => op.text)) };
   const chosen = edit.all || copies === found.length ? found : choose(found, edit, after);
   if (chosen.length !== 1 && chosen !== found) return { problem: ambiguous(found, edit) };
@@ -127,9 +131,31 @@ function placeOps(views: readonly View[], edit: Edit, ops: readonly Op[], copies
   return { places };
 }
 
+/** A hunk's changes one by one, each with the context around it: there may be lines between them that the answer left out. */
+function partsOf(ops: readonly Op[]): readonly (readonly Op[])[] {
+  const runs: [from: number, to: number][] = [];
+  ops.forEach((op, i) => {
+    if (op.sign === ' ') return;
+    const last = runs.at(-1);
+    if (last?.[1] === i && !(op.sign === '-' && ops[i - 1]?.sign === '+')) last[1] = i + 1;
+    else runs.push([i, i + 1]);
+  });
+  return runs.map(([from, to], k) => ops.slice(runs[k - 1]?.[1] ?? 0, from).concat(ops.slice(from, to), ops.slice(to, runs[k + 1]?.[0] ?? ops.length)));
+}
+
+function placeParts(views: readonly View[], edit: Edit, parts: readonly (readonly Op[])[], copies: number, after: Map<string, number>): { readonly places: readonly Placed[] } | { readonly problem: string } {
+  const places: Placed[] = [];
+  for (const ops of parts) {
+    const one = placeOps(views, edit, ops, copies, after);
+    if ('problem' in one) return one;
+    places.push(...one.places);
+  }
+  return { places };
+}
+
 function candidates(views: readonly View[], ops: readonly Op[]): Candidate[] {
   const quoted = ops.filter((op) => op.sign !== '+').map((op) => op.text);
-  return views.flatMap((view) => locate(view.lines, quoted).map((match) => ({ view, ops, match })));
+  return views.flatMap((view) => locate(view.lines, quoted).map((match) => ({ view, ops, match, skipped: 0 })));
 }
 
 /** Places of a diff whose context has drifted: with ever less of it at the ends, as long as a line stays that goes, or one beside those that come. */
@@ -143,7 +169,7 @@ function looseCandidates(views: readonly View[], ops: readonly Op[]): Candidate[
       const quoted = part.filter((op) => op.sign !== '+');
       if (!quoted.some((op) => /\w/.test(op.text))) continue;
       const found = candidates(views, part);
-      if (found.length > 0) return found;
+      if (found.length > 0) return found.map((c) => ({ ...c, skipped: Math.min(head, first) }));
     }
   }
   return [];
@@ -156,7 +182,7 @@ function choose(found: readonly Candidate[], edit: Edit, after: ReadonlyMap<stri
   const rules: ((c: Candidate) => boolean)[] = [
     (c) => pinRows(c.view).some((p) => c.match.rows.some((row) => row >= p.first && row <= p.last)),
     (c) => edit.under.length > 0 && isUnder(c.view, firstRow(c), edit.under),
-    (c) => edit.line !== null && firstRow(c) === edit.line - 1,
+    (c) => edit.line !== null && firstRow(c) === edit.line - 1 + c.skipped,
     (c) => edit.loose && firstRow(c) >= (after.get(c.view.file.file) ?? 0),
   ];
   let left = found;
@@ -184,7 +210,9 @@ function isUnder(view: View, row: number, under: readonly string[]): boolean {
 }
 
 function changesOf({ view, ops, match }: Candidate): Change[] | null {
-  const moved = reindented(ops, match.rows, view.lines, view.language === 'python' || view.language === null);
+  const quoted = ops.filter((op) => op.sign !== '+');
+  const curly = quoted.some((op, k) => plain(op.text) !== op.text && plain(view.lines[match.rows[k] ?? -1] ?? '') === view.lines[match.rows[k] ?? -1]);
+  const moved = reindented(curly ? ops.map((op) => ({ ...op, text: plain(op.text) })) : ops, match.rows, view.lines, view.language === 'python' || view.language === null);
   if (moved === null) return null;
   const out: Change[] = [];
   const used = match.rows.filter((row) => row >= 0);

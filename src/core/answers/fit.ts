@@ -11,7 +11,7 @@ const isBlank = (line: string): boolean => line.trim() === '';
 export function standing(view: View, pin: Pin): { readonly lines: readonly string[]; readonly lead: string; readonly text: string; readonly start: number } {
   const [, start, end] = view.spans.find(([id]) => id === pin.id) ?? [pin.id, 0, 0];
   const text = view.text.slice(start, end);
-  return { lines: text.split(/\r?\n/), lead: view.text.slice(view.text.lastIndexOf('\n', start - 1) + 1, start), text, start };
+  return { lines: text.replace(/\r?\n$/, '').split(/\r?\n/), lead: view.text.slice(view.text.lastIndexOf('\n', start - 1) + 1, start), text, start };
 }
 
 /** The text of a function pin from an answer's lines. */

@@ -17,6 +17,8 @@ export function unfenced(rows: readonly string[], base: readonly BaseFile[], par
   rows.forEach((line, row) => {
     if (known.has(line.trim()) || CODE.test(line)) owned.add(row);
   });
+  const [opening, closing] = [rows.findIndex((line) => line.includes('EVOLVE-BLOCK-START')), rows.findLastIndex((line) => line.includes('EVOLVE-BLOCK-END'))];
+  if (opening >= 0) for (let row = opening; row <= closing; row++) owned.add(row);
   const sorted = [...owned].sort((a, b) => a - b);
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (first === undefined || last === undefined) return [];

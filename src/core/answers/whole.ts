@@ -222,10 +222,13 @@ function functions(view: View, lines: readonly string[], pins: Parts['pins']): A
   return { genome: texts };
 }
 
+/** A sentence: no line of code is one. */
+const PROSE = /^\p{Lu}[\p{L}'\u2019]*(?: [\p{L}\d'\u2019,-]+){3,}[.:!]?$/u;
+
 /** Lines beside functions that are neither the file's nor an example of use, without blank lines around. */
 function leftover(lines: readonly string[], outside: ReadonlySet<string>): readonly string[] {
   const usage = lines.findIndex((line) => USAGE.test(line));
-  const kept = (usage < 0 ? lines : lines.slice(0, usage)).filter((line) => line.trim() === '' || !outside.has(line.trim()));
+  const kept = (usage < 0 ? lines : lines.slice(0, usage)).filter((line) => line.trim() === '' || !(outside.has(line.trim()) || PROSE.test(line)));
   const said = kept.filter((line) => /\w/.test(line));
   if (said.length === 0) return [];
   let out = [...kept];

@@ -101,7 +101,7 @@ function islandOf(s: State, told: Told): number {
 export const alphaevolve: Optimizer<State> = {
   name: 'alphaevolve',
   summary: 'islands that each keep the best of every kind (MAP-Elites), with migration, crossover and rewrites',
-  defaults: { islands: 4, explore: 0.2, exploit: 0.7, rewrite: 0.15, crossover: 0.2, inspirations: 3, migration: 20, migrants: 0.1 },
+  defaults: { islands: 2, explore: 0.2, exploit: 0.7, rewrite: 0.15, crossover: 0.2, inspirations: 3, migration: 10, migrants: 0.1 },
   init: (given) => ({
     islands: Array.from({ length: Math.floor(numberOption(given, 'islands', 1, 16)) }, () => [{ cell: cellOf(NO_TRAITS), id: BASELINE, effect: 0 }]),
     barred: [], turn: 0, since: 0,

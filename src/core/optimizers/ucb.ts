@@ -126,7 +126,7 @@ const barring = (s: State, id: SolutionId): State => (s.barred.includes(id) ? s 
 export const ucb: Optimizer<State> = {
   name: 'ucb',
   summary: 'UCB1 down the tree of solutions; branches in which nothing better comes are pruned',
-  defaults: { explore: 0.5, prune: 8, width: 64 },
+  defaults: { explore: 0.1, prune: 8, width: 64 },
   init: (options) => ({
     nodes: [ROOT], barred: [], recent: [],
     explore: numberOption(options, 'explore', 0, 100), prune: numberOption(options, 'prune', 1), width: numberOption(options, 'width', 2),

@@ -52,7 +52,7 @@ function twoBranches(given: Record<string, unknown>, asks: number): { branches: 
 
 describe('ucb', () => {
   it('asks more where more is found, and still looks elsewhere', () => {
-    const { branches } = twoBranches({ prune: 1e6 }, 120);
+    const { branches } = twoBranches({ prune: 1e6, explore: 0.5 }, 120);
     const count = (b: string): number => branches.filter((x) => x === b).length;
     assert.ok(count('good') > 3 * count('poor'), `${count('good')} to ${count('poor')}`);
     assert.ok(count('poor') > 1 && count('root') > 3);

@@ -27,9 +27,12 @@ for (const [pkg, files] of Object.entries(grammars))
 cpSync('node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/grammars/web-tree-sitter.wasm');
 
 const common = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning', legalComments: 'none', metafile: true };
+// The providers' SDKs are most of what a model run needs and nothing of what other commands do: a bundle of their own, loaded by the one import() of it.
+const lazy = { name: 'lazy', setup: (build) => build.onResolve({ filter: /\/models\/sdk\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './models.js', external: true } : undefined)) };
 const entries = [
   // No external 'vscode' here: a stray import of it in any room but extension/ fails the build.
-  { ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true, minifyWhitespace: true, banner: { js: '#!/usr/bin/env node' } },
+  { ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true, minifyWhitespace: true, banner: { js: '#!/usr/bin/env node' }, plugins: [lazy] },
+  { ...common, entryPoints: ['src/adapters/models/sdk.ts'], outfile: 'dist/models.js', minifySyntax: true, minifyWhitespace: true },
   { ...common, entryPoints: ['src/adapters/sandbox/runner.ts'], outfile: 'dist/runner.js' },
   { ...common, entryPoints: ['src/adapters/call/js-runner.ts'], outfile: 'dist/js-runner.js' },
   { ...common, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', target: 'node22', external: ['vscode'], minifySyntax: true },

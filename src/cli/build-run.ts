@@ -14,12 +14,14 @@ import { encodeText } from '../adapters/checkout/encoding.ts';
 import { readSource } from '../adapters/files.ts';
 import { FileJournal } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
+import type { Endpoint } from '../adapters/models/providers.ts';
 import { MutatorProposer } from '../adapters/mutators/proposer.ts';
 import { chooseLevel, type Containment, type SandboxWish } from '../adapters/sandbox/level.ts';
 import { Genomes } from '../core/genomes.ts';
 import { run as runEngine } from '../engine/run.ts';
 import { controlOf, printReport } from './commands/inspect.ts';
 import { assertSameJudges, hashesOf } from './hashes.ts';
+import { BUILTIN, connect, modelProposer } from './models.ts';
 import { baseOf } from './project.ts';
 import { oneSolution, type OpenRun } from './runs.ts';
 import { ProgressView } from './view/progress.ts';
@@ -31,6 +33,8 @@ export interface Conduct {
   readonly sandbox: SandboxWish;
   readonly parallel: number | null;
   readonly logDir: string | null;
+  /** The model that proposes; null for the built-in mutators. */
+  readonly endpoint: Endpoint | null;
   readonly what:
     | { readonly kind: 'new'; readonly spec: Spec; readonly workspace: string; readonly seed: number; readonly from: string | null; readonly control: boolean; /** The run that this one is the control of. */ readonly controls?: string }
     | { readonly kind: 'resume'; readonly opened: OpenRun; readonly extendTo: number | null };
@@ -137,10 +141,16 @@ export async function conductRun(c: Conduct): Promise<number> {
 
 async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) => void): Promise<RunSummary> {
   const containment = await chooseLevel(c.sandbox);
+  if (c.endpoint !== null && c.what.kind === 'new' && c.sandbox === 'best' && containment.level !== 'bubblewrap')
+    throw new UserError(`a model writes code here that nobody has read, and nothing confines it. ${containment.note ?? ''}`, 'To run it unconfined all the same: --sandbox none.', 2);
   ensureSigilDir(c.root);
   const view = c.json ? null : new ProgressView(out);
+  const say = (text: string): void => { if (view) view.print(text); else out.line(text); };
+  const client = c.endpoint === null ? null : await connect(c.endpoint, sig.abort, say);
   const prepared = c.what.kind === 'new' ? await prepareNew(c, c.what) : prepareResume(c, c.what.opened);
   const { paths, spec, base } = prepared;
+  const spent = c.what.kind === 'resume' ? c.what.opened.state.usd : 0;
+  const asked = c.endpoint === null || client === null ? null : modelProposer(c.endpoint, client, spec, paths.calls, spent);
   let genomes: Genomes | null = null;
   const patches = new Map<string, { parents: readonly string[]; patch: string }>();
   const record = recorder(c.root, paths, c.logDir === null ? null : resolve(c.root, c.logDir), () => (genomes ? { base, genomes } : null));
@@ -159,15 +169,16 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
       view?.adopt(c.what.opened.fold);
       if (c.logDir !== null) journal.replay(note, 'last');
     }
-    const backend = await openBackend(c.root, spec, base, containment, paths.run, sig.abort, (text) => { if (view) view.print(text); else out.line(text); });
+    const backend = await openBackend(c.root, spec, base, containment, paths.run, sig.abort, say);
     try {
       const checked = checksResults(spec);
-      if (!checked && !c.json) out.line(out.paint('Nothing checks that results stay right (no gates, no call eval): the generic edits are off.', 'yellow'));
+      if (!checked && !c.json) out.line(out.paint(`Nothing checks that results stay right (no gates, no call eval)${asked === null ? ': the generic edits are off' : ''}.`, 'yellow'));
+      if (asked !== null && !c.json) out.line(asked.words);
       if (containment.note !== null && !c.json) out.line(out.paint(containment.note, 'yellow'));
       if (backend.credentials.length > 0 && !c.json) out.line(out.paint(`Candidate code sees ${backend.credentials.join(', ')}: the spec names ${backend.credentials.length === 1 ? 'it' : 'them'} under env.`, 'yellow'));
       const { optimizer, options } = optimizerNamed(spec.optimizer.name, spec.optimizer.options);
       return await runEngine({
-        ports: { journal, backend, proposer: new MutatorProposer({ generic: checked }), clock: { now: () => Date.now() } },
+        ports: { journal, backend, proposer: asked?.proposer ?? new MutatorProposer({ generic: checked }), clock: { now: () => Date.now() } },
         optimizer, options, lanes: lanesFor(spec, c.parallel, backend.machine.cores), interrupt: sig.interrupt, abort: sig.abort,
         start: prepared.start === null ? null : { ...prepared.start, level: containment.level, checkout: backend.checkout, machine: backend.machine, commit: backend.head, slots: lanesFor(spec, c.parallel, backend.machine.cores) },
         extendTo: c.what.kind === 'resume' ? c.what.extendTo : null,
@@ -204,7 +215,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   }
   const start: Start = {
     type: 'run-started', run: name, workspace: what.workspace, spec, base, commit: null, hashes: hashesOf(c.root, spec, base), seed: what.seed,
-    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: 'builtin', slots: 1, parent, ...(what.controls === undefined ? {} : { controls: what.controls }),
+    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: c.endpoint?.model ?? BUILTIN, ...(c.endpoint === null ? {} : { baseUrl: c.endpoint.baseUrl }), slots: 1, parent, ...(what.controls === undefined ? {} : { controls: what.controls }),
   };
   return { paths, spec, base, start };
 }
@@ -224,7 +235,7 @@ function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
   if (summary.reason === 'interrupted') out.line(`Interrupted: "sigil resume ${summary.run}" goes on exactly here.`);
   else if (summary.reason === 'eval-broken') out.line('Stopped: the evaluation fails on the unchanged code too. "sigil validate" shows where; "sigil resume" goes on after that.');
   else if (summary.best !== BASELINE) out.line(`Nothing was written to your files. Next:\n  sigil diff best        see it\n  sigil accept best      apply it\n  sigil inspect-solutions ${summary.spec}`);
-  else if (summary.reason === 'exhausted') {
+  else if (summary.reason === 'exhausted' && c.endpoint === null) {
     const { started } = found.state;
     const generic = started !== null && !checksResults(started.spec) ? ' With gates or a call eval, which check that results stay right, generic edits would be tried too.' : '';
     out.line(`The built-in mutators have no further edit for this code.${generic} "sigil inspect-solutions ${summary.spec}" shows what was tried.`);

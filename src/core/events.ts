@@ -60,6 +60,8 @@ export type EventBody =
     readonly commit: string | null; readonly hashes: Readonly<Record<string, string>>;
     readonly seed: number; readonly machine: Machine; readonly level: SandboxLevel; readonly checkout: 'worktree' | 'copy';
     readonly model: string; readonly slots: number; readonly parent: { readonly genome: Genome; readonly from: string } | null;
+    /** Where the model is reached; left out with the built-in mutators. */
+    readonly baseUrl?: string;
     /** Of a control: the run that it is compared with. Older journals tell a control by its workspace only. */
     readonly controls?: string;
   }

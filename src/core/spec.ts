@@ -55,6 +55,15 @@ export interface Budget {
   readonly usd: number | null;
 }
 
+/** USD per million tokens of a model. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  /** Of input that came from the provider's cache, and that went into it; as `input` where left out. */
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+}
+
 export interface Spec {
   readonly name: string;
   /** Pin references: `file#symbol`, `file#region`, or `file`. */
@@ -82,6 +91,8 @@ export interface Spec {
   readonly budget: Budget;
   readonly optimizer: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   readonly instructions: string | null;
+  /** The user's own prices of models, by `provider/name`: they win over the shipped ones. */
+  readonly prices?: Readonly<Record<string, ModelPrice>>;
 }
 
 /** Whether something checks that results stay right: else generic edits are off. */

@@ -61,6 +61,8 @@ export class Context {
   private readonly records = new Map<string, { tries: number; wins: number }>();
   /** Evaluations in a row that failed for reasons that may be the eval's own. */
   failuresInRow = 0;
+  /** A proposer could not afford an ask: the run ends as when its money is spent. */
+  outOfMoney = false;
 
   get state(): RunState {
     return this.fold.state;

@@ -29,9 +29,13 @@ async function propose(ctx: Context, ask: number, request: Ask): Promise<Solutio
   const parent = ctx.genomes.of(request.parent);
   const derived = request.operator === DERIVED ? ctx.state.started?.parent : null;
   const proposal = derived ? ({ kind: 'proposal', genome: derived.genome, operator: DERIVED, summary: `solution ${derived.from} of an earlier run`, usd: 0 } as const) : await proposer.propose({
-    ask: request, instructions: ctx.instructions(ask), parent, inspirations: request.inspirations.map((i) => ctx.genomes.of(i)), ...brokenOf(ctx, request), base: ctx.base,
+    ask: request, number: ask, state: ctx.state, instructions: ctx.instructions(ask), parent, inspirations: request.inspirations.map((i) => ctx.genomes.of(i)), ...brokenOf(ctx, request), base: ctx.base,
     rng: seededRng(`${ctx.seed}/propose/${ask}`), seen: (form) => ctx.seen.has(formHash(form)), record: (operator) => ctx.record(operator), signal: ctx.signal,
   });
+  if (proposal.kind === 'unaffordable') {
+    ctx.outOfMoney = true;
+    return null;
+  }
   const { started } = ctx.state;
   const run = `${ctx.spec.name}/${started?.workspace ?? ''}/${started?.run ?? ''}`;
   if (proposal.kind === 'none') {

@@ -4,6 +4,7 @@ import type { Action, Event, EventBody, Machine, SandboxLevel } from '../core/ev
 import type { BaseFile, Genome } from '../core/pin.ts';
 import type { Ask } from '../core/optimizers/optimizer.ts';
 import type { Rng } from '../core/rng.ts';
+import type { RunState } from '../core/run-state.ts';
 import type { SolutionId } from '../core/solution.ts';
 
 /** Wall time for budgets and events. */
@@ -30,6 +31,10 @@ export interface Journal {
 
 export interface ProposalRequest {
   readonly ask: Ask;
+  /** The ask's number in the run: the same after a resume. */
+  readonly number: number;
+  /** The run so far, for what a proposer learns from it. After a resume it may hold more than when this was asked first. */
+  readonly state: RunState;
   /** What the spec and people say that the proposer should know, as it stood when this was asked; may be empty. */
   readonly instructions: string;
   readonly parent: Genome;
@@ -49,7 +54,9 @@ export interface ProposalRequest {
 export type Proposal =
   | { readonly kind: 'proposal'; readonly genome: Genome; readonly operator: string; readonly summary: string; readonly usd: number }
   /** No applicable edit; `spent` when this parent will never have another. */
-  | { readonly kind: 'none'; readonly reason: string; readonly usd: number; readonly spent: boolean };
+  | { readonly kind: 'none'; readonly reason: string; readonly usd: number; readonly spent: boolean }
+  /** What the ask would cost at most is more than the budget has left; nothing was spent. The ask stays open, for a resume with more. */
+  | { readonly kind: 'unaffordable' };
 
 /** Turns an ask into code. */
 export interface Proposer {

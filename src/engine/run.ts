@@ -136,7 +136,7 @@ function ended(ctx: Context, request: RunRequest, inFlight: number): StopReason 
   const wasted = (s.counts.duplicate ?? 0) + (s.counts.invalid ?? 0);
   if (wasted >= WASTE * s.planned) return 'exhausted';
   if (budget.timeMs !== null && s.activeMs + (ctx.ports.clock.now() - s.lastT) >= budget.timeMs) return 'time';
-  if (budget.usd !== null && s.usd >= budget.usd) return 'money';
+  if (ctx.outOfMoney || (budget.usd !== null && s.usd >= budget.usd)) return 'money';
   return null;
 }
 

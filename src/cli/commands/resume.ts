@@ -3,6 +3,7 @@
 import { UserError } from '../../core/errors.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
+import { chooseModel } from '../models.ts';
 import { projectRoot } from '../project.ts';
 import type { RunPaths } from '../../adapters/journal/layout.ts';
 import { isInterrupted, oneRun, openRun, runStatus, runsOf, withoutControls } from '../runs.ts';
@@ -34,8 +35,9 @@ export async function resumeRun(globals: Globals, options: { niter?: string; log
   if (runStatus(paths, state) === 'finished' && extendTo === null && state.evaluations >= state.planned) {
     throw new UserError(`run ${paths.run} is finished: ${state.evaluations} of ${state.planned} evaluations`, 'Extend it with --niter +20, or start a new run.', 2);
   }
+  const { model, baseUrl } = state.started;
   return conductRun({
-    root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, logDir: options.logDir ?? null,
+    endpoint: chooseModel(root, model, baseUrl ?? null), root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, logDir: options.logDir ?? null,
     what: { kind: 'resume', opened, extendTo },
   });
 }

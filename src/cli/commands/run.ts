@@ -9,6 +9,7 @@ import type { SandboxWish } from '../../adapters/sandbox/level.ts';
 import { findPins } from '../../adapters/syntax/pins.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
+import { BUILTIN, chooseModel, pricesFrom, specForModel } from '../models.ts';
 import { specOfFlags } from '../mark-spec.ts';
 import { fromRoot, projectRoot, specFor, textOf } from '../project.ts';
 
@@ -22,6 +23,7 @@ export interface RunOptions {
   readonly model?: string;
   readonly baseUrl?: string;
   readonly budgetUsd?: number;
+  readonly prices?: string;
   readonly time?: string;
   readonly parallel?: number;
   readonly seed?: string;
@@ -73,16 +75,17 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   const root = projectRoot(globals.cwd);
   if (name === undefined && o.source === undefined) throw new UserError('what is to be improved? Give a spec, or --source with --eval-command and --metric', '"sigil pins" lists what is marked.', 2);
   if (name !== undefined && o.source !== undefined) throw new UserError(`both a spec ("${name}") and --source were given`, 'Give one of the two.', 2);
-  const model = o.model ?? 'builtin';
-  if (model !== 'builtin') throw new UserError(`--model ${model}: this version proposes with its built-in mutators only`, 'Leave --model out, or write --model builtin.', 2);
+  const endpoint = chooseModel(root, o.model ?? BUILTIN, o.baseUrl ?? null);
   const spec = o.source === undefined ? await specFor(root, name ?? '') : await specOfSource(root, o);
   const workspace = o.name ?? o.workspace;
   if (!/^(?!(?:runs|solutions)$)[A-Za-z0-9_][\w.-]*$/.test(workspace)) throw new UserError(`--workspace ${workspace}: it is the name of a folder of letters, digits, _ . -, and not "runs" or "solutions"`, 'For example --workspace v2.', 2);
   const chosen = optimizerNamed(o.optimizer ?? spec.optimizer.name, { ...(o.optimizer === undefined || o.optimizer === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
   const seed = o.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(o.seed);
   if (!Number.isInteger(seed)) throw new UserError(`--seed ${o.seed ?? ''}: it is not a whole number`, 'For example --seed 7.', 2);
+  const prices = pricesFrom(o.prices);
   const final: Spec = {
     ...spec,
+    ...(prices === undefined ? {} : { prices: { ...spec.prices, ...prices } }),
     budget: {
       evaluations: o.niter ?? o.steps ?? spec.budget.evaluations,
       timeMs: o.time === undefined ? spec.budget.timeMs : milliseconds(o.time),
@@ -93,6 +96,7 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   };
   return conductRun({
     root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, logDir: o.logDir ?? null,
-    what: { kind: 'new', spec: final, workspace, seed, from: o.from ?? null, control: o.control === true },
+    endpoint,
+    what: { kind: 'new', spec: endpoint === null ? final : specForModel(final, endpoint), workspace, seed, from: o.from ?? null, control: o.control === true },
   });
 }

@@ -6,6 +6,7 @@ import { findPins } from '../../../../src/adapters/syntax/pins.ts';
 import { textEdits } from '../../../../src/core/patch/edits.ts';
 import { baseGenome, renderFile, type BaseFile, type Genome } from '../../../../src/core/pin.ts';
 import { seededRng } from '../../../../src/core/rng.ts';
+import { EMPTY } from '../../../../src/core/run-state.ts';
 import type { ProposalRequest } from '../../../../src/engine/ports.ts';
 
 const LINES = ['# sigil: improve', 'def f(x):', '    a = x + 1', '    b = a * 2', '    c = b - 3', '    d = c + a', '    return d', ''];
@@ -16,7 +17,7 @@ const edit = (base: BaseFile, ...pairs: readonly (readonly [string, string])[]):
   return { [pin]: pairs.reduce((t, [a, b]) => t.replace(a, b), before) };
 };
 const request = (base: readonly BaseFile[], change: Partial<ProposalRequest>, seed = 's'): ProposalRequest => ({
-  ask: { parent: 'p', inspirations: [] }, instructions: '', parent: baseGenome(base), inspirations: [], base, rng: seededRng(seed), seen: () => false, record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal, ...change,
+  ask: { parent: 'p', inspirations: [] }, number: 0, state: EMPTY, instructions: '', parent: baseGenome(base), inspirations: [], base, rng: seededRng(seed), seen: () => false, record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal, ...change,
 });
 
 describe('a crossover', () => {

@@ -13,6 +13,7 @@ import { withTree } from '../../../../src/adapters/syntax/parser.ts';
 import { findPins } from '../../../../src/adapters/syntax/pins.ts';
 import { baseGenome, genomeOf, renderFile, type BaseFile, type Genome, type Language } from '../../../../src/core/pin.ts';
 import { seededRng } from '../../../../src/core/rng.ts';
+import { EMPTY } from '../../../../src/core/run-state.ts';
 import type { ProposalRequest } from '../../../../src/engine/ports.ts';
 
 const SOURCES = path.join(__dirname, '../../../fixtures/sources');
@@ -129,7 +130,7 @@ describe('generic edits', () => {
 });
 
 const request = (base: readonly BaseFile[], parent: Genome, seed: string, seen: ReadonlySet<string> = new Set()): ProposalRequest => ({
-  ask: { parent: 'baseline', inspirations: [] }, instructions: '', parent, inspirations: [], base, rng: seededRng(seed), seen: (f) => seen.has(f), record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal,
+  ask: { parent: 'baseline', inspirations: [] }, number: 0, state: EMPTY, instructions: '', parent, inspirations: [], base, rng: seededRng(seed), seen: (f) => seen.has(f), record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal,
 });
 
 describe('the embedded proposer', () => {
@@ -142,7 +143,7 @@ describe('the embedded proposer', () => {
       for (let i = 0; i < 12; i++) {
         const p = await a.propose(request(base, parent, `${i}`, tried));
         assert.deepEqual(await b.propose(request(base, parent, `${i}`, tried)), p);
-        if (p.kind !== 'proposal') assert.fail(`${name} ${i}: ${p.reason}`);
+        if (p.kind !== 'proposal') assert.fail(`${name} ${i}: ${JSON.stringify(p)}`);
         const form = await a.normalForm(base, p.genome);
         assert.ok(!tried.has(form), `${name}: ${p.summary}`);
         tried.add(form);

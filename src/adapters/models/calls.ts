@@ -1,0 +1,68 @@
+// The record of model calls, one file each: on the disk before anything follows from an answer, so that none is paid twice.
+
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Ask } from '../../core/optimizers/optimizer.ts';
+import type { Answer, ModelRequest } from './client.ts';
+
+/** One call: `calls/<ask>-<call>.json`. */
+export interface CallRecord {
+  readonly v: 1;
+  /** The ask's number, and which of its calls this is: 0, or more for repairs. */
+  readonly ask: number;
+  readonly call: number;
+  readonly asked: Ask;
+  readonly model: string;
+  readonly began: string;
+  readonly seconds: number;
+  readonly usd: number;
+  readonly prompt: ModelRequest;
+  readonly answer: Answer;
+}
+
+export class Calls {
+  private readonly dir: string;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  private path(ask: number, call: number): string {
+    return join(this.dir, `${String(ask).padStart(6, '0')}-${call}.json`);
+  }
+
+  /** The record of this call of this ask; null when there is none, or of another ask: a power cut can lose an ask's line, but not its call. */
+  read(ask: number, call: number, asked: Ask): CallRecord | null {
+    let text: string;
+    try {
+      text = readFileSync(this.path(ask, call), 'utf8');
+    } catch (e) {
+      if ((e as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw e;
+    }
+    const record = JSON.parse(text) as CallRecord;
+    return JSON.stringify(record.asked) === JSON.stringify(asked) ? record : null;
+  }
+
+  /** Returns when the record is on the disk, whole. Only the user may read it: prompts hold the project's code. */
+  write(record: CallRecord): void {
+    mkdirSync(this.dir, { recursive: true, mode: 0o700 });
+    const path = this.path(record.ask, record.call);
+    const temporary = `${path}.part`; // a run has one writer: what a kill leaves is written over
+    const file = openSync(temporary, 'w', 0o600);
+    try {
+      const bytes = Buffer.from(`${JSON.stringify(record, null, 1)}\n`);
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    const folder = openSync(dirname(path), 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  }
+}

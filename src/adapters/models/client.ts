@@ -1,0 +1,87 @@
+// The one port of all model providers: a prompt goes in, an answer with what it used comes out, or a failure with its kind.
+
+export interface Message {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
+export interface ModelRequest {
+  /** The same for all calls of a run, so that providers can cache it. */
+  readonly system: string;
+  readonly messages: readonly Message[];
+  /** Of the answer, thinking included. */
+  readonly maxTokens: number;
+}
+
+/** Tokens of one call; `input` without those that came from or went into the provider's cache. */
+export interface Usage {
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  /** What the provider itself says that the call cost, in USD. */
+  readonly usd?: number;
+  /** The provider gave no numbers: these are from the texts' lengths. */
+  readonly estimated?: true;
+}
+
+export const NO_USAGE: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0 };
+
+export interface Answer {
+  readonly text: string;
+  readonly usage: Usage;
+  /** `length`: cut at `maxTokens`. `refusal`: the model or the provider's filter declined. */
+  readonly stop: 'end' | 'length' | 'refusal';
+  /** The usage of tries of this call that broke off after they had begun to answer: they are paid too. */
+  readonly lost?: readonly Usage[];
+}
+
+export interface ModelClient {
+  /** Throws CallFailed, or the signal's reason. */
+  complete(request: ModelRequest, signal: AbortSignal): Promise<Answer>;
+  /** Asks for something free, to see that someone answers and takes the key. Throws CallFailed of kind `fatal` or `later`. */
+  check(signal: AbortSignal): Promise<void>;
+}
+
+/** Why a call failed, and so what is to be done. */
+export type FailureKind =
+  /** Overload, limits, network, a cut stream: the same call may work later. */
+  | 'later'
+  /** The prompt and the answer's limit do not fit into the model's context. */
+  | 'too-long'
+  /** It will fail again: a wrong key, an unknown model, no credit. */
+  | 'fatal';
+
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed';
+  readonly kind: FailureKind;
+  readonly remedy: string;
+  /** What the server asked to wait, in ms. */
+  readonly retryAfterMs: number | null;
+  /** What an answer that broke off had used, by estimate; null when none had begun. */
+  readonly used: Usage | null;
+
+  constructor(kind: FailureKind, message: string, more: { readonly remedy?: string; readonly retryAfterMs?: number | null; readonly used?: Usage | null } = {}) {
+    super(message);
+    this.kind = kind;
+    this.remedy = more.remedy ?? '';
+    this.retryAfterMs = more.retryAfterMs ?? null;
+    this.used = more.used ?? null;
+  }
+}
+
+/** By its name: the clients are a bundle of their own, with a class of their own. */
+export function isCallFailed(e: unknown): e is CallFailed {
+  return e instanceof Error && e.name === 'CallFailed';
+}
+
+/** Tokens of a text where nobody counts them: about three and a half characters each in code. */
+export function tokensOf(text: string): number {
+  return Math.ceil(text.length / 3.5);
+}
+
+/** What an answer that broke off has probably used. */
+export function estimatedUsage(request: ModelRequest, text: string): Usage {
+  const input = tokensOf(request.system) + request.messages.reduce((sum, m) => sum + tokensOf(m.text), 0);
+  return { ...NO_USAGE, input, output: tokensOf(text), estimated: true };
+}

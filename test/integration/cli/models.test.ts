@@ -1,0 +1,191 @@
+// Runs in which a model proposes, end to end: the command against servers on loopback, killed and resumed, with the server's own log as witness.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CallRecord } from '../../../src/adapters/models/calls.ts';
+import { ModelServer, type Logged, type Reply } from '../../models/server.ts';
+import { Desk, eventsIn, journals, leftovers, ofType, untouchable, until } from './support.ts';
+
+const BEST: Readonly<Record<string, number>> = { width: 40, depth: 9, ratio: 50 };
+
+/** What stands in the version that a prompt calls the current one. */
+function currentOf(prompt: string): readonly { readonly line: string; readonly name: string; readonly value: number }[] {
+  const at = prompt.lastIndexOf('# The current version');
+  const section = prompt.slice(at);
+  const text = /^width = /m.test(section) ? section : prompt.slice(prompt.indexOf('# The original code'));
+  return [...text.matchAll(/^(width|depth|ratio) = (\d+).*$/gm)].slice(0, 3).map((m) => ({ line: m[0], name: m[1] ?? '', value: Number(m[2]) }));
+}
+
+/** A model that brings one parameter a third nearer to its best, another at each call. */
+function improver(call: Logged, n: number): Reply {
+  const now = currentOf(call.prompt);
+  const { line, name, value } = now[n % now.length] ?? assert.fail('no parameter in the prompt');
+  const to = value + Math.ceil(((BEST[name] ?? 0) - value) / 3) + (n % 2);
+  return { text: `Idea: set ${name} to ${to}.\n\nparams.cfg\n<<<<<<< SEARCH\n${line}\n=======\n${line.replace(String(value), String(to))}\n>>>>>>> REPLACE\n`, usage: { input: 2000, output: 200 } };
+}
+
+const only = (root: string): string => {
+  const found = journals(root);
+  assert.equal(found.length, 1, found.join(' '));
+  return found[0] as string;
+};
+
+const records = (journal: string): CallRecord[] => {
+  const dir = join(dirname(journal), 'calls');
+  return existsSync(dir) ? readdirSync(dir).filter((f) => f.endsWith('.json')).sort().map((f) => JSON.parse(readFileSync(join(dir, f), 'utf8')) as CallRecord) : [];
+};
+
+function filesUnder(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? filesUnder(join(dir, e.name)) : [join(dir, e.name)]));
+}
+
+describe('runs with a model', function () {
+  this.timeout(300_000);
+  let desk: Desk;
+  let server: ModelServer | undefined;
+  const KEY = 'sk-not-to-be-seen-4711';
+
+  before(() => { desk = new Desk(); });
+  after(async () => desk.dispose());
+  afterEach(async () => {
+    await server?.stop();
+    server = undefined;
+    assert.deepEqual(leftovers(desk.folder), []);
+  });
+
+  const serve = async (reply: (call: Logged, n: number) => Reply): Promise<ModelServer> => (server = await new ModelServer(reply).start());
+
+  const PROVIDERS = [
+    { model: 'openai/x', base: '/v1', key: 'OPENAI_API_KEY' },
+    { model: 'anthropic/x', base: '', key: 'ANTHROPIC_API_KEY' },
+  ];
+
+  for (const { model, base, key } of PROVIDERS) {
+    it(`${model}: proposes, is measured, is recorded, and its key is seen by its server only`, async () => {
+      const s = await serve(improver);
+      const root = desk.project('knobs', { 'gate.sh': 'env | grep -q 4711 && exit 1\ngrep -q 4711 .env && exit 1\nexit 0\n', '.env': `${key}=${KEY}\n` });
+      const before = untouchable(root);
+      const env = { OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '' };
+      const r = await desk.sigil(root, ['run', 'shape', '--seed', '3', '--niter', '4', '--model', model, '--base-url', `${s.url}${base}`, '--json'], { env });
+      assert.equal(r.code, 0, r.stderr);
+      const events = eventsIn(only(root));
+      const started = ofType(events, 'run-started')[0];
+      assert.equal(started?.model, model);
+      assert.equal(started.baseUrl, `${s.url}${base}`);
+      assert.ok(ofType(events, 'promoted').length > 0, 'something is kept');
+      assert.equal(ofType(events, 'proposed').length, s.log.length);
+      assert.deepEqual(ofType(events, 'proposed').map((p) => p.usd), s.log.map(() => 0), 'a server on this machine costs nothing');
+      const recorded = records(only(root));
+      assert.deepEqual(recorded.map((c) => [c.prompt.system, ...c.prompt.messages.map((m) => m.text)].every((t) => s.log[c.ask]?.prompt.includes(t))), s.log.map(() => true));
+      assert.deepEqual(recorded.map((c) => c.answer.text), s.log.map((call, i) => improver(call, i).text));
+      assert.equal(statSync(join(dirname(only(root)), 'calls', '000000-0.json')).mode & 0o077, 0, 'only the user may read prompts');
+      for (const call of s.log) assert.equal(call.headers.authorization, `Bearer ${KEY}`);
+      assert.ok(ofType(events, 'gated').every((g) => g.ok), 'no evaluation sees the key, in its environment or in the file');
+      for (const text of [r.stdout, r.stderr, ...filesUnder(join(root, '.sigil')).map((f) => readFileSync(f, 'utf8')), ...s.log.map((c) => c.prompt)]) assert.ok(!text.includes(KEY));
+      assert.deepEqual(untouchable(root), before);
+      // The second prompt tells of the first try.
+      assert.match(s.log[1]?.prompt ?? '', /# What was tried, oldest first; .*\n\n#1 from the original — .*\n {3}→ (kept: verified|no gain|blocked|undecided)/);
+    });
+
+    it(`${model}: killed at any moment and resumed, no answered call is made again`, async () => {
+      const s = await serve((call, n) => ({ ...improver(call, n), delay: 20 }));
+      const root = desk.project('knobs');
+      const before = untouchable(root);
+      const start = ['run', 'shape', '--seed', '3', '--niter', '5', '--model', model, '--base-url', `${s.url}${base}`, '--json'];
+      const kills: { readonly paid: readonly string[]; readonly requests: number }[] = [];
+      const moments = ['"type":"asked"', '"type":"proposed"', '"type":"gated"', '"type":"verdict"', 'call'];
+      for (let starts = 0, over = false; !over; starts++) {
+        assert.ok(starts < 40, 'it makes progress');
+        const begun = journals(root).length > 0 && eventsIn(only(root)).length > 0;
+        const recordedBefore = begun ? records(only(root)).length : 0;
+        const child = desk.start(root, begun ? ['resume', '--json'] : start);
+        let ended = false;
+        void child.ended.then(() => (ended = true));
+        const moment = moments[starts % moments.length] ?? '';
+        // Just behind the record of an answer, before the journal tells of it, is the moment at which it could be paid twice.
+        await until(moment, () => ended || (starts < 8 && (moment === 'call' ? journals(root).length > 0 && records(only(root)).length > recordedBefore : child.stdout.includes(moment))));
+        child.child.kill('SIGKILL');
+        const end = await child.ended;
+        await until('no process is left of it', () => leftovers(desk.folder, [child.child.pid ?? 0]).length === 0, 10_000);
+        over = end.signal !== 'SIGKILL';
+        kills.push({ paid: journals(root).length > 0 ? records(only(root)).map((c) => c.prompt.messages.at(-1)?.text ?? '') : [], requests: s.log.length });
+        if (over) assert.equal(end.code, 0, end.stderr);
+        assert.deepEqual(untouchable(root), before);
+      }
+      const events = eventsIn(only(root));
+      const asks = ofType(events, 'asked').map((e) => e.ask);
+      assert.deepEqual(ofType(events, 'proposed').map((e) => e.ask).sort((a, b) => a - b), asks);
+      const recorded = records(only(root));
+      assert.equal(recorded.length, asks.length, `one call an ask: ${recorded.map((c) => `${c.ask}.${c.call} ${c.answer.text}`).join('\n')}`);
+      // The witness is the server's log: what was on the disk at a kill was not asked for again, and what was not is at most one call a kill.
+      for (const { paid, requests } of kills) for (const call of s.log.slice(requests)) assert.ok(!paid.some((prompt) => call.prompt.endsWith(prompt)), 'paid twice');
+      assert.ok(s.log.length <= recorded.length + kills.length, `${s.log.length} requests for ${recorded.length} answers`);
+
+      // Killed between the record of an answer and the journal's line of it: a moment that no kill is sure to hit. All is taken from the records.
+      const journal = only(root);
+      const lines = readFileSync(journal, 'utf8').split('\n');
+      writeFileSync(journal, `${lines.slice(0, lines.findIndex((l) => l.includes('"type":"proposed"'))).join('\n')}\n`);
+      const requests = s.log.length;
+      const again = await desk.sigil(root, ['resume', '--json']);
+      assert.equal(again.code, 0, again.stderr);
+      assert.equal(s.log.length, requests, 'nothing is asked again');
+      assert.deepEqual(ofType(eventsIn(journal), 'proposed').map((e) => e.patch), ofType(events, 'proposed').map((e) => e.patch));
+    });
+  }
+
+  it('fails at once and in words: a refused key, nobody there, no key, no price for a budget', async () => {
+    const s = await serve(improver);
+    const root = desk.project('knobs');
+    const run = (...more: readonly string[]): ReturnType<Desk['sigil']> => desk.sigil(root, ['run', 'shape', ...more], { env: { OPENAI_API_KEY: '', ANTHROPIC_API_KEY: KEY } });
+    s.listStatus = 401;
+    const refused = await run('--model', 'anthropic/x', '--base-url', s.url);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /anthropic\/x: the key was refused \(401\)[\s\S]*Check ANTHROPIC_API_KEY/);
+    assert.ok(!refused.stderr.includes(KEY));
+    const closed = await new ModelServer(improver).start();
+    await closed.stop();
+    const gone = await run('--model', 'openai/x', '--base-url', `${closed.url}/v1`);
+    assert.equal(gone.code, 1);
+    assert.ok(gone.stderr.includes(`nothing answers at ${closed.url}/v1`), gone.stderr);
+    const keyless = await run('--model', 'openai/x');
+    assert.equal(keyless.code, 2);
+    assert.match(keyless.stderr, /OPENAI_API_KEY is not set/);
+    const priceless = await run('--model', 'anthropic/of-next-year', '--budget-usd', '1');
+    assert.equal(priceless.code, 2);
+    assert.match(priceless.stderr, /no price is known for anthropic\/of-next-year[\s\S]*--prices/);
+    assert.deepEqual(journals(root), [], 'nothing was begun');
+    assert.equal(s.log.length, 0);
+  });
+
+  it('keeps within --budget-usd at the price that is given, and tells what was spent', async () => {
+    const s = await serve(improver);
+    const root = desk.project('knobs', { 'prices.json': '{"openai/x": {"input": 5, "output": 50}}' });
+    const args = ['run', 'shape', '--seed', '3', '--niter', '20', '--model', 'openai/x', '--base-url', `${s.url}/v1`, '--prices', 'prices.json', '--json'];
+    const r = await desk.sigil(root, [...args, '--budget-usd', '0.15']);
+    assert.equal(r.code, 0, r.stderr);
+    const events = eventsIn(only(root));
+    const { summary } = ofType(events, 'run-ended')[0] ?? assert.fail();
+    assert.equal(summary.reason, 'money');
+    assert.ok(Math.abs(summary.usd - s.log.length * 0.02) < 1e-9 && summary.usd <= 0.15 && s.log.length >= 3, `${summary.usd} for ${s.log.length} calls`);
+    for (const call of s.log) assert.ok(0.02 * s.log.indexOf(call) + Number(call.body['max_tokens']) * 50e-6 <= 0.15, 'no call may go over what is left');
+  });
+
+  it('lets the model repair an edit that does not fit, and goes on after overload and cut streams', async () => {
+    const s = await serve((call, n) => {
+      if (n === 0) return { status: 529, headers: { 'retry-after-ms': '10' } };
+      if (n === 1) return { ...improver(call, n), cut: { after: 40, how: 'destroy' } };
+      if (n === 2) return { text: 'Idea: x.\n\nparams.cfg\n<<<<<<< SEARCH\nnothing like it = 1\n=======\nwidth = 9\n>>>>>>> REPLACE\n' };
+      return improver(call, n);
+    });
+    const root = desk.project('knobs');
+    const r = await desk.sigil(root, ['run', 'shape', '--seed', '3', '--niter', '2', '--model', 'openai/x', '--base-url', `${s.url}/v1`]);
+    assert.equal(r.code, 0, r.stderr);
+    assert.match(r.stdout + r.stderr, /overloaded \(529.*waiting 0\.0 s \(try 2 of 7\)/);
+    assert.match(r.stdout + r.stderr, /runs on this machine: its calls cost \$0/);
+    const messages = s.log[3]?.body['messages'] as { role: string }[];
+    assert.deepEqual(messages.map((m) => m.role), ['system', 'user', 'assistant', 'user']);
+    const first = records(only(root));
+    assert.deepEqual(first.slice(0, 2).map((c) => [c.ask, c.call, c.answer.lost?.length ?? 0]), [[0, 0, 1], [0, 1, 0]]);
+  });
+});

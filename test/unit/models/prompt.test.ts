@@ -1,0 +1,71 @@
+// The prompt, whole, as it is sent: a change here is a change of what every model is told. UPDATE_GOLDEN=1 rewrites it.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tokensOf } from '../../../src/adapters/models/client.ts';
+import { askPrompt, systemPrompt } from '../../../src/adapters/models/prompt.ts';
+import { baseOf, BODY, requestOf, SOURCE, specOf, stateOf, type Told } from './support.ts';
+
+const GOLDEN = join(__dirname, '..', '..', 'fixtures', 'golden', 'prompt.txt');
+
+const FASTER = BODY.replace('if word in out.keys():\n            out[word] = out[word] + 1\n        else:\n            out[word] = 1', 'out[word] = out.get(word, 0) + 1');
+const HISTORY: readonly Told[] = [
+  { text: BODY.replace('text.lower()', 'text'), outcome: 'blocked', summary: 'do not lower the text', reason: 'gate 1: exit code 1', output: 'FAIL: test_case\nAssertionError: {\'A\': 1} != {\'a\': 1}\n' },
+  { text: FASTER, outcome: 'kept', summary: 'look each word up once', gain: 1.42 },
+  { text: '', outcome: 'invalid', summary: 'openai/x: it refused', reason: 'openai/x: it refused' },
+  { text: FASTER.replace('out.get(word, 0) + 1', 'out.setdefault(word, 0) + 1'), parent: 's2', outcome: 'discarded', summary: 'setdefault instead of get', gain: 1.3 },
+  { text: FASTER.replace('WORD.findall(text.lower())', 'text.lower().split()'), parent: 's2', outcome: 'blocked', summary: 'split at blanks', reason: 'results: input 2: expected {"a": 1}, got {"a,": 1}' },
+];
+
+describe('the prompt', () => {
+  it('is this, whole', async () => {
+    const base = await baseOf();
+    const spec = specOf();
+    const state = stateOf(base, spec, HISTORY);
+    const request = requestOf(base, state, { parent: 's2', inspirations: ['s4'], operator: 'improve' }, { instructions: 'Keep it readable.' });
+    const text = `${systemPrompt(spec, base, 10_000)}\n\n======== the same for all asks until here ========\n\n${askPrompt(request, 10_000)}\n`;
+    if (process.env['UPDATE_GOLDEN'] === '1' || !existsSync(GOLDEN)) writeFileSync(GOLDEN, text);
+    assert.equal(text, readFileSync(GOLDEN, 'utf8'));
+  });
+
+  it('is the same in its first part whatever was tried, and shows the original\'s numbers at the start', async () => {
+    const base = await baseOf();
+    const spec = specOf();
+    const first = askPrompt(requestOf(base, stateOf(base, spec, []), { parent: 'baseline', inspirations: [] }), 10_000);
+    assert.match(first, /^# The current version\n\nIt is the original code, as shown above\. Measured: time_ms 7\.78 ms\.\n\n# Your task/);
+    assert.equal(systemPrompt(spec, base, 10_000), systemPrompt(spec, await baseOf(), 10_000));
+  });
+
+  it('asks to mend a parent that failed, with what the step printed', async () => {
+    const base = await baseOf();
+    const spec = specOf();
+    const state = stateOf(base, spec, HISTORY);
+    const text = askPrompt(requestOf(base, state, { parent: 's1', inspirations: [] }), 10_000);
+    assert.match(text, /# Your task\n\nThe current version fails: gate 1: exit code 1\. Mend it, and keep its idea\. The failed step printed:\n\nFAIL: test_case\nAssertionError/);
+  });
+
+  it('stays within its budget: the history shrinks before the code, the newest and the kept stay', async () => {
+    const base = await baseOf();
+    const spec = specOf();
+    const many: Told[] = [{ text: FASTER, outcome: 'kept', summary: 'the one that was kept', gain: 1.4 }];
+    for (let i = 0; i < 400; i++) many.push({ text: `${BODY}\n    # ${i}`, outcome: 'discarded', summary: `idea ${i} ${'with many words '.repeat(8)}`, gain: 0.99 });
+    const state = stateOf(base, spec, many);
+    const text = askPrompt(requestOf(base, state, { parent: 's1', inspirations: [] }), 3000);
+    assert.ok(tokensOf(text) < 3300, String(tokensOf(text)));
+    assert.match(text, /#1 from the original — the one that was kept/);
+    assert.match(text, /idea 399/);
+    assert.match(text, /\(\d{3} others are left out\.\)/);
+    assert.ok(!text.includes('idea 3 '));
+  });
+
+  it('shows a long file around its pins, and fences what holds fences', async () => {
+    const long = `${'# a line of comment that fills the file\n'.repeat(3000)}${SOURCE.replace('"""How often each word is there."""', '"""```\nx\n```"""')}${'# and another one\n'.repeat(3000)}`;
+    const base = await baseOf(long);
+    const text = systemPrompt(specOf(), base, 3000);
+    assert.ok(tokensOf(text) < 4000, String(tokensOf(text)));
+    assert.ok(text.includes('for word in WORD.findall(text.lower()):'));
+    assert.match(text, /\[… \d+ lines that are not shown …\]/);
+    assert.match(text, /\n````python\n/);
+  });
+});

@@ -1,0 +1,135 @@
+// The proposer between a model and the engine: edits, repair, answers of no use, records, and money.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CallFailed, NO_USAGE, type Answer, type ModelClient, type ModelRequest } from '../../../src/adapters/models/client.ts';
+import type { Price } from '../../../src/adapters/models/prices.ts';
+import { ModelProposer } from '../../../src/adapters/models/proposer.ts';
+import { UserError } from '../../../src/core/errors.ts';
+import type { BaseFile } from '../../../src/core/pin.ts';
+import type { ProposalRequest } from '../../../src/engine/ports.ts';
+import { baseOf, requestOf, specOf, stateOf } from './support.ts';
+
+const PRICE: Price = { known: true, from: 'user', price: { input: 1, output: 10 } };
+const USED = { ...NO_USAGE, input: 1000, output: 100 };
+const EACH = 0.002;
+const EDIT = 'Idea: look up once.\n\nsrc/words.py\n<<<<<<< SEARCH\n        if word in out.keys():\n=======\n        if word in out:\n>>>>>>> REPLACE\n';
+const WRONG = EDIT.replace('out.keys():', 'nothing.like.it():');
+
+describe('the model as proposer', () => {
+  let dir: string;
+  let base: readonly BaseFile[];
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'sigil-calls-'));
+    base = await baseOf();
+  });
+  afterEach(() => { rmSync(dir, { recursive: true, force: true }); });
+
+  function proposerOf(answers: readonly (string | Partial<Answer> | CallFailed)[], more: { readonly usd?: number } = {}): { proposer: ModelProposer; sent: ModelRequest[] } {
+    const sent: ModelRequest[] = [];
+    const client: ModelClient = {
+      check: () => Promise.resolve(),
+      complete: (r) => {
+        const a = answers[sent.length];
+        sent.push(r);
+        if (a === undefined) return Promise.reject(new Error('called too often'));
+        if (a instanceof CallFailed) return Promise.reject(a);
+        return Promise.resolve({ text: '', usage: USED, stop: 'end', ...(typeof a === 'string' ? { text: a } : a) });
+      },
+    };
+    const spec = specOf(more.usd === undefined ? {} : { budget: { usd: more.usd } });
+    return { sent, proposer: new ModelProposer({ model: 'openai/x', client, price: PRICE, spec, calls: dir, spent: 0 }) };
+  }
+  const request = (): ProposalRequest => requestOf(base, stateOf(base, specOf(), []), { parent: 'baseline', inspirations: [], operator: 'improve' });
+
+  it('turns an answer into a genome with its cost, and records the call', async () => {
+    const { proposer } = proposerOf([EDIT]);
+    const p = await proposer.propose(request());
+    assert.ok(p.kind === 'proposal', JSON.stringify(p));
+    assert.ok(Object.values(p.genome)[0]?.includes('if word in out:\n'));
+    assert.deepEqual([p.usd, p.operator], [EACH, 'improve']);
+    assert.match(p.summary, /look up once/);
+    assert.deepEqual(readdirSync(dir), ['000000-0.json']);
+  });
+
+  it('feeds an edit that does not fit back, once', async () => {
+    const { proposer, sent } = proposerOf([WRONG, EDIT]);
+    const p = await proposer.propose(request());
+    assert.ok(p.kind === 'proposal' && p.usd === 2 * EACH, JSON.stringify(p));
+    assert.deepEqual(sent[1]?.messages.map((m) => m.role), ['user', 'assistant', 'user']);
+    assert.equal(sent[1].messages[1]?.text, WRONG);
+    assert.match(sent[1].messages[2]?.text ?? '', /nothing\.like\.it/);
+    assert.equal(sent[1].system, sent[0]?.system, 'what is cached stays');
+    const again = proposerOf([WRONG, WRONG]);
+    rmSync(join(dir, '000000-0.json'));
+    rmSync(join(dir, '000000-1.json'));
+    const none = await again.proposer.propose(request());
+    assert.ok(none.kind === 'none' && none.usd === 2 * EACH && !none.spent, JSON.stringify(none));
+  });
+
+  for (const [what, answers, reason, calls] of [
+    ['a refusal', [{ text: 'I cannot do that.', stop: 'refusal' }], /it refused: I cannot do that/, 1],
+    ['an answer cut twice', [{ text: 'long', stop: 'length' }, { text: 'long', stop: 'length' }], /cut off at its limit/, 2],
+    ['an empty answer twice', ['', ' \n'], /it answered nothing/, 2],
+  ] as const) {
+    it(`${what} is no proposal, and is paid`, async () => {
+      const { proposer, sent } = proposerOf(answers);
+      const p = await proposer.propose(request());
+      assert.ok(p.kind === 'none' && !p.spent, JSON.stringify(p));
+      assert.match(p.reason, reason);
+      assert.equal(p.usd, calls * EACH);
+      assert.equal(sent.length, calls);
+    });
+  }
+
+  it('gives an answer that was cut more room, and an empty one another chance', async () => {
+    const cut = proposerOf([{ text: EDIT.slice(0, 60), stop: 'length' }, EDIT]);
+    assert.equal((await cut.proposer.propose(request())).kind, 'proposal');
+    assert.equal(cut.sent[1]?.maxTokens, 2 * (cut.sent[0]?.maxTokens ?? 0));
+    rmSync(dir, { recursive: true });
+    const empty = proposerOf(['', EDIT]);
+    assert.equal((await empty.proposer.propose(request())).kind, 'proposal');
+    assert.deepEqual(empty.sent[1]?.messages.map((m) => m.role), ['user'], 'no two messages of one role in a row');
+  });
+
+  it('shortens a prompt that is too long for the model', async () => {
+    const { proposer, sent } = proposerOf([new CallFailed('too-long', 'too long'), EDIT]);
+    assert.equal((await proposer.propose(request())).kind, 'proposal');
+    assert.equal(sent[1]?.maxTokens, (sent[0]?.maxTokens ?? 0) / 2);
+    const never = proposerOf(Array.from({ length: 9 }, () => new CallFailed('too-long', 'the prompt does not fit', { remedy: 'another model' })));
+    rmSync(dir, { recursive: true });
+    await assert.rejects(never.proposer.propose(request()), (e: UserError) => e instanceof UserError && /does not fit/.test(e.message) && e.remedy === 'another model');
+  });
+
+  it('takes a recorded answer for the same ask, repairs too, and none for another', async () => {
+    const first = proposerOf([WRONG, EDIT]);
+    const p = await first.proposer.propose(request());
+    const second = proposerOf([]);
+    assert.deepEqual(await second.proposer.propose(request()), p);
+    const third = proposerOf([EDIT]);
+    await third.proposer.propose({ ...request(), ask: { parent: 'baseline', inspirations: [], operator: 'rewrite' } });
+    assert.equal(third.sent.length, 1);
+  });
+
+  it('spends nothing that the budget does not allow, and counts recorded answers', async () => {
+    const poor = proposerOf([EDIT], { usd: 0.001 });
+    assert.deepEqual(await poor.proposer.propose(request()), { kind: 'unaffordable' });
+    assert.equal(poor.sent.length, 0);
+    const first = proposerOf([EDIT], { usd: 0.02 });
+    assert.equal((await first.proposer.propose(request())).kind, 'proposal');
+    assert.ok((first.sent[0]?.maxTokens ?? Infinity) < 2000, 'the answer is limited to what is left');
+    const resumed = proposerOf([EDIT], { usd: 0.02 });
+    await resumed.proposer.propose(request());
+    await resumed.proposer.propose({ ...request(), number: 1 });
+    assert.ok((resumed.sent[0]?.maxTokens ?? Infinity) <= (first.sent[0]?.maxTokens ?? 0) + 400);
+  });
+
+  it('ends the run in words when the key is refused', async () => {
+    const { proposer, sent } = proposerOf([new CallFailed('fatal', 'the key was refused', { remedy: 'check it' })]);
+    await assert.rejects(proposer.propose(request()), (e: UserError) => e instanceof UserError && e.message === 'the key was refused');
+    assert.equal(sent.length, 1);
+    assert.deepEqual(readdirSync(dir), []);
+  });
+});

@@ -28,7 +28,7 @@ export class Projects implements vscode.Disposable {
     // A folder that comes whole (git switch, a copy): the events of the files in it are often lost, its own is not.
     const created = vscode.workspace.createFileSystemWatcher('**', false, true, true);
     this.subscriptions.push(created, created.onDidCreate((u) => { this.came(u); }));
-    this.subscriptions.push(files, files.onDidCreate(() => void this.search()), files.onDidDelete(() => void this.search()), files.onDidChange(() => { this.emitter.fire(); }), vscode.workspace.onDidChangeWorkspaceFolders(() => void this.search()));
+    this.subscriptions.push(files, files.onDidCreate(() => { this.emitter.fire(); void this.search(); }), files.onDidDelete(() => { this.emitter.fire(); void this.search(); }), files.onDidChange(() => { this.emitter.fire(); }), vscode.workspace.onDidChangeWorkspaceFolders(() => { this.emitter.fire(); void this.search(); }));
     void this.search();
   }
 
@@ -66,7 +66,9 @@ export class Projects implements vscode.Disposable {
       while (this.wanted) {
         this.wanted = false;
         const found = await vscode.workspace.findFiles(`**/${SPEC_FILE}`, EXCLUDE, MOST);
-        this.nested = found.filter((u) => u.scheme === 'file').map((u) => dirname(u.fsPath)).sort();
+        const nested = found.filter((u) => u.scheme === 'file').map((u) => dirname(u.fsPath)).sort();
+        if (nested.join('\0') === this.nested.join('\0')) continue;
+        this.nested = nested;
         this.emitter.fire();
       }
     } finally {

@@ -3,9 +3,19 @@
 import * as vscode from 'vscode';
 import { CliError } from './cli.ts';
 
+/** A notification is read at a glance: what a failed test printed belongs into the log. */
+const MOST_CHARACTERS = 240;
+
+function brief(text: string, log: vscode.LogOutputChannel): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  if (flat.length <= MOST_CHARACTERS) return flat;
+  log.error(text);
+  return `${flat.slice(0, MOST_CHARACTERS).replace(/\s\S*$/, '')} …`;
+}
+
 /** Tells an error in the command's own words: what is wrong, and what to do. Returns the button that was pressed. */
 export async function showError(e: unknown, log: vscode.LogOutputChannel, ...buttons: string[]): Promise<string | undefined> {
-  if (e instanceof CliError) return vscode.window.showErrorMessage(e.remedy === '' ? e.message : `${e.message} — ${e.remedy}`, ...buttons);
+  if (e instanceof CliError) return vscode.window.showErrorMessage(e.remedy === '' ? brief(e.message, log) : `${brief(e.message, log)} — ${e.remedy}`, ...buttons);
   log.error(e instanceof Error ? e : String(e));
   return vscode.window.showErrorMessage(e instanceof Error ? e.message : String(e), ...buttons);
 }

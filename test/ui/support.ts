@@ -37,7 +37,10 @@ export function useWorkbench(options: LaunchOptions | (() => LaunchOptions) = {}
   });
   afterEach(async function () {
     const test = this.currentTest;
-    if (wb && test?.state === 'failed') await keepEvidence(wb.session, wb.page, join(pictures, `failed-${test.fullTitle().replace(/\W+/g, '-').slice(0, 90)}`));
+    if (!wb || test?.state !== 'failed') return;
+    const into = join(pictures, `failed-${test.fullTitle().replace(/\W+/g, '-').slice(0, 90)}`);
+    await keepEvidence(wb.session, wb.page, into);
+    await wb.notifications().then((all) => { console.log(`notifications: ${JSON.stringify(all)}`); }, () => undefined);
   });
   after(async () => { await wb?.close(); });
   return () => {

@@ -22,8 +22,7 @@ describe('an untrusted folder', function () {
     assert.ok(!existsSync(join(wb().folder, '.sigil')));
   });
 
-  // Left out until it is mended: in a process of its own it acts before the window is ready, and fails; among the others it passed.
-  it.skip('has its lens as soon as the folder is trusted, and runs', async () => {
+  it('has its lens as soon as the folder is trusted, and runs', async () => {
     await wb().command('Workspaces: Manage Workspace Trust');
     await wb().page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await wb().openFile('words.py');

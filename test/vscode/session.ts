@@ -18,6 +18,8 @@ const QUIET: Readonly<Record<string, unknown>> = {
   'terminal.integrated.gpuAcceleration': 'off', // so that the terminal's text is in the page
   'editor.minimap.enabled': false,
   'editor.occurrencesHighlight': 'off',
+  'editor.stickyScroll.enabled': false, // it and the light bulb lie over lines that tests click on
+  'editor.lightbulb.enabled': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,

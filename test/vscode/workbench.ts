@@ -24,17 +24,18 @@ export interface LaunchOptions {
 }
 
 export type Theme = 'light' | 'dark' | 'hc-black' | 'hc-light';
-/** By their names since 2026, and before. */
+/** Their names in settings, since 2026 and before. */
 const THEMES: Readonly<Record<Theme, readonly string[]>> = {
   light: ['Light Modern', 'Default Light Modern'], dark: ['Dark Modern', 'Default Dark Modern'], 'hc-black': ['Default High Contrast'], 'hc-light': ['Default High Contrast Light'],
 };
 
-/** The name under which this VS Code has a theme. */
-function themeName(theme: Theme): string {
-  const defaults = readFileSync(join(dirname(installed().entry), '../../lib/vscode/extensions/theme-defaults/package.json'), 'utf8');
-  const found = THEMES[theme].find((name) => defaults.includes(`"${name}"`));
+/** What the picker of this VS Code calls a theme. */
+function themeLabel(theme: Theme): string {
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(dirname(installed().entry), '../../lib/vscode/extensions/theme-defaults', file), 'utf8'));
+  const { contributes } = read('package.json') as { contributes: { themes: readonly { id: string; label: string }[] } };
+  const found = contributes.themes.find((t) => THEMES[theme].includes(t.id));
   if (found === undefined) throw new Error(`this VS Code has none of the themes ${THEMES[theme].join(', ')}`);
-  return found;
+  return (read('package.nls.json') as Readonly<Record<string, string>>)[found.label.replaceAll('%', '')] ?? found.label;
 }
 
 export class Workbench {
@@ -108,7 +109,7 @@ export class Workbench {
 
   /** Changes the colour theme as a person does, and waits until it is drawn. */
   async theme(theme: Theme): Promise<void> {
-    const name = themeName(theme);
+    const name = themeLabel(theme);
     await this.command('Preferences: Color Theme');
     await this.quickInput.locator('input').first().fill(name);
     const row = this.quickInput.locator('.monaco-list-row').and(this.page.locator(`[aria-label="${name}"], [aria-label^="${name},"]`));
@@ -155,11 +156,13 @@ export class Workbench {
   // ---- editors
 
   async openFile(name: string): Promise<Locator> {
-    const row = this.quickInput.locator('.monaco-list-row', { hasText: basename(name) });
+    // The whole name: else words.py is also found in test_words.py.
+    const whole = new RegExp(`^${escaped(basename(name))}$`);
+    const row = this.quickInput.locator('.monaco-list-row', { has: this.page.locator('.label-name', { hasText: whole }) });
     await this.page.keyboard.press('Control+P');
     await this.quickInput.locator('input').first().fill(name);
     await row.first().click();
-    await this.tab(basename(name)).first().waitFor();
+    await this.tab(new RegExp(`^${escaped(basename(name))}`)).first().waitFor();
     return this.editor(name);
   }
 
@@ -185,6 +188,21 @@ export class Workbench {
   /** The two sides of the diff editor that is on screen. */
   get diff(): { readonly original: Locator; readonly modified: Locator } {
     return { original: this.page.locator('.monaco-diff-editor .editor.original'), modified: this.page.locator('.monaco-diff-editor .editor.modified') };
+  }
+
+  /** Chooses from the context menu of an element: the way down the menus by their labels. */
+  async contextMenu(of: Locator, ...way: readonly string[]): Promise<void> {
+    const menu = this.page.locator('.monaco-menu');
+    await of.click({ button: 'right' });
+    for (const [i, label] of way.entries()) {
+      const item = menu.getByText(label, { exact: true });
+      if (i < way.length - 1) await item.hover();
+      // A menu takes no click right after it opens, so that the click that opened it chooses nothing.
+      else await poll(async () => {
+        if (await menu.count() > 0) await item.click({ timeout: 2000 }).catch(() => undefined);
+        return menu.count();
+      }, (n) => n === 0, `the menu to close on "${label}"`);
+    }
   }
 
   // ---- views
@@ -242,6 +260,13 @@ export class Workbench {
 
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+  }
+
+  /** What all notifications say, those too that are no longer on screen. */
+  async notifications(): Promise<readonly string[]> {
+    await this.page.keyboard.press('Escape');
+    await this.command('Notifications: Show Notifications', 10_000);
+    return this.page.locator('.notifications-center .notification-list-item').allTextContents();
   }
 
   /** Presses a button of a notification. */

@@ -4,12 +4,15 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { asCommand, setting, type Place } from '../contributions.ts';
 import type { RunEntry } from '../runs/run-entry.ts';
+import { Throttle } from '../tree/throttle.ts';
 import type { MarkedDocuments } from './documents.ts';
 import type { Row } from './rows.ts';
 import { idleText, runText, secondText, type LensText } from './words.ts';
 
 /** While a run goes on, its lens is drawn anew at most this often. */
 const CALM_MS = 3000;
+/** Between two redraws. VS Code forgets the commands of lenses that are still shown when others come before it has drawn the last ones. */
+const APART_MS = 1000;
 
 class MarkLens extends vscode.CodeLens {
   readonly row: Row;
@@ -32,6 +35,7 @@ export class MarkLenses implements vscode.CodeLensProvider<MarkLens>, vscode.Dis
   /** What stands there of each run, by its key: only what differs is worth a redraw. */
   private readonly shown = new Map<string, { readonly status: string; readonly title: string }>();
   private readonly stale = new Set<RunEntry>();
+  private readonly redraw = new Throttle<null>(APART_MS, () => { this.emitter.fire(); });
   private timer: NodeJS.Timeout | null = null;
   readonly onDidChangeCodeLenses = this.emitter.event;
 
@@ -39,9 +43,9 @@ export class MarkLenses implements vscode.CodeLensProvider<MarkLens>, vscode.Dis
     this.app = app;
     this.documents = documents;
     this.subscriptions = [
-      documents.onDidLearn(() => { this.emitter.fire(); }),
-      app.runs.onDidChange((c) => { if (c.kind === 'list') this.emitter.fire(); else this.runChanged(c.entry); }),
-      vscode.workspace.onDidChangeConfiguration((e) => { if (e.affectsConfiguration('sigil.codeLens')) this.emitter.fire(); }),
+      documents.onDidLearn(() => { this.redraw.note(null); }),
+      app.runs.onDidChange((c) => { if (c.kind === 'list') this.redraw.note(null); else this.runChanged(c.entry); }),
+      vscode.workspace.onDidChangeConfiguration((e) => { if (e.affectsConfiguration('sigil.codeLens')) this.redraw.note(null); }),
     ];
   }
 
@@ -88,7 +92,7 @@ export class MarkLenses implements vscode.CodeLensProvider<MarkLens>, vscode.Dis
     const before = this.shown.get(entry.key);
     if (before === undefined) return; // no lens speaks of it
     if (before.status !== entry.status()) {
-      this.emitter.fire(); // it began or ended, which is worth knowing at once
+      this.redraw.note(null); // it began or ended, which is worth knowing at once
       return;
     }
     this.stale.add(entry);
@@ -96,13 +100,14 @@ export class MarkLenses implements vscode.CodeLensProvider<MarkLens>, vscode.Dis
       this.timer = null;
       const stale = [...this.stale];
       this.stale.clear();
-      if (stale.some((e) => runText(e.state(), e.status(), vscode.l10n.t).title !== this.shown.get(e.key)?.title)) this.emitter.fire();
+      if (stale.some((e) => runText(e.state(), e.status(), vscode.l10n.t).title !== this.shown.get(e.key)?.title)) this.redraw.note(null);
     }, CALM_MS);
   }
 
   dispose(): void {
     if (this.timer) clearTimeout(this.timer);
     for (const s of this.subscriptions) s.dispose();
+    this.redraw.dispose();
     this.emitter.dispose();
   }
 }

@@ -36,7 +36,7 @@ export class SolutionsPanel implements vscode.Disposable {
     this.wanted = wanted;
     const folder = vscode.Uri.joinPath(app.context.extensionUri, 'dist', 'webview');
     const media = vscode.Uri.joinPath(app.context.extensionUri, 'media');
-    panel.iconPath = vscode.Uri.joinPath(media, 'sigil.svg');
+    panel.iconPath = { light: vscode.Uri.joinPath(media, 'sigil-light.svg'), dark: vscode.Uri.joinPath(media, 'sigil-dark.svg') }; // a tab draws it as a picture: no colour is taken from the theme
     panel.title = vscode.l10n.t('Solutions: {0}', ref.spec);
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [folder, media] };

@@ -37,7 +37,7 @@ export interface Conduct {
   readonly endpoint: Endpoint | null;
   readonly what:
     | { readonly kind: 'new'; readonly spec: Spec; readonly workspace: string; readonly seed: number; readonly from: string | null; readonly control: boolean; /** The run that this one is the control of. */ readonly controls?: string }
-    | { readonly kind: 'resume'; readonly opened: OpenRun; readonly extendTo: number | null };
+    | { readonly kind: 'resume'; readonly opened: OpenRun; readonly extendTo: number | null; /** USD that it may spend in all from now on, where that changes. */ readonly usd?: number };
 }
 
 /** A backend for a spec; `say` is told when it waits for another run's measurement. */
@@ -150,7 +150,8 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
   const prepared = c.what.kind === 'new' ? await prepareNew(c, c.what) : prepareResume(c, c.what.opened);
   const { paths, spec, base } = prepared;
   const spent = c.what.kind === 'resume' ? c.what.opened.state.usd : 0;
-  const asked = c.endpoint === null || client === null ? null : modelProposer(c.endpoint, client, spec, paths.calls, spent);
+  const limit = c.what.kind === 'resume' ? (c.what.usd ?? c.what.opened.state.usdLimit) : spec.budget.usd;
+  const asked = c.endpoint === null || client === null ? null : modelProposer(c.endpoint, client, { ...spec, budget: { ...spec.budget, usd: limit } }, paths.calls, spent);
   let genomes: Genomes | null = null;
   const patches = new Map<string, { parents: readonly string[]; patch: string }>();
   const record = recorder(c.root, paths, c.logDir === null ? null : resolve(c.root, c.logDir), () => (genomes ? { base, genomes } : null));
@@ -181,7 +182,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
         ports: { journal, backend, proposer: asked?.proposer ?? new MutatorProposer({ generic: checked }), clock: { now: () => Date.now() } },
         optimizer, options, lanes: lanesFor(spec, c.parallel, backend.machine.cores), interrupt: sig.interrupt, abort: sig.abort,
         start: prepared.start === null ? null : { ...prepared.start, level: containment.level, checkout: backend.checkout, machine: backend.machine, commit: backend.head, slots: lanesFor(spec, c.parallel, backend.machine.cores) },
-        extendTo: c.what.kind === 'resume' ? c.what.extendTo : null,
+        extendTo: c.what.kind === 'resume' ? c.what.extendTo : null, ...(c.what.kind === 'resume' && c.what.usd !== undefined ? { usd: c.what.usd } : {}),
       });
     } finally {
       view?.end();
@@ -234,6 +235,7 @@ function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
   out.line('');
   if (summary.reason === 'interrupted') out.line(`Interrupted: "sigil resume ${summary.run}" goes on exactly here.`);
   else if (summary.reason === 'eval-broken') out.line('Stopped: the evaluation fails on the unchanged code too. "sigil validate" shows where; "sigil resume" goes on after that.');
+  else if (summary.reason === 'money' && summary.best === BASELINE) out.line(`$${summary.usd.toFixed(2)} are spent, and another call may cost more than is left: "sigil resume ${summary.run} --budget-usd AMOUNT" goes on.`);
   else if (summary.best !== BASELINE) out.line(`Nothing was written to your files. Next:\n  sigil diff best        see it\n  sigil accept best      apply it\n  sigil inspect-solutions ${summary.spec}`);
   else if (summary.reason === 'exhausted' && c.endpoint === null) {
     const { started } = found.state;

@@ -109,7 +109,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
     .option('--outputs <dir>', 'a folder that the eval may write; may be repeated', collect, []).option('--env <name>', 'a variable that the eval needs; may be repeated', collect, [])
     .option('--network', 'the eval needs the network').option('--eval-timeout <seconds>', 'for one evaluation', whole('--eval-timeout'))
     .option('--log-dir <dir>', 'gets a copy of each step and of the best').option('--preserve-source', 'accepted for compatibility: a run never writes the source'), startRun);
-  does(runs(add('resume [run]', 'goes on exactly where a run stopped')).option('-n, --niter <n>', 'the number of solutions: 40, or +20 for twenty more').option('--log-dir <dir>', 'gets a copy of each step and of the best'), resumeRun);
+  does(runs(add('resume [run]', 'goes on exactly where a run stopped')).option('-n, --niter <n>', 'the number of solutions: 40, or +20 for twenty more').option('--base-url <url>', 'where its model is reached now').option('--log-dir <dir>', 'gets a copy of each step and of the best'), resumeRun);
   does(add('stop [run]', 'stops a run after the evaluation in flight'), stop);
   does(add('status', 'what runs now'), status);
   does(add('history', 'past runs').option('--spec <name>', 'of this spec'), history);

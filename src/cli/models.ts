@@ -19,6 +19,16 @@ export function chooseModel(root: string, model: string, baseUrl: string | null)
   return null;
 }
 
+/** The model of a run that goes on. A key is sent where the user of this shell says, and not where a file of the project does. */
+export function resumedModel(root: string, started: { readonly model: string; readonly baseUrl?: string }, baseUrl: string | undefined): Endpoint | null {
+  const { model } = started;
+  if (baseUrl !== undefined || started.baseUrl === undefined) return chooseModel(root, model, baseUrl ?? null);
+  const journaled = endpointOf(model, started.baseUrl, root);
+  if (!journaled.local && journaled.key !== null && endpointOf(model, null, root).baseUrl !== journaled.baseUrl)
+    throw new UserError(`the run used ${model} at ${journaled.baseUrl}, which is not its provider's own address`, `To send ${journaled.keyVariable ?? 'the key'} there: --base-url ${journaled.baseUrl}.`, 2);
+  return journaled;
+}
+
 /** The prices of `--prices FILE`; undefined without one. */
 export function pricesFrom(file: string | undefined): Readonly<Record<string, ModelPrice>> | undefined {
   if (file === undefined) return undefined;
@@ -34,12 +44,22 @@ export function specForModel(spec: Spec, endpoint: Endpoint): Spec {
   return endpoint.keyFile === null || hidden.includes(endpoint.keyFile) ? spec : { ...spec, scope: { ...spec.scope, hidden: [...hidden, endpoint.keyFile] } };
 }
 
+/** Tokens that a call may take: with few lessons and a short answer, and with many and much thinking. */
+const CALL = { in: [1500, 16_000], out: [400, 8000] } as const;
+
+/** What a run of so many solutions may cost: broad, since nobody knows how long a model thinks. */
+function estimateWords(price: ModelPrice, evaluations: number): string {
+  const [low, high] = ([0, 1] as const).map((i) => ((CALL.in[i] * price.input + CALL.out[i] * price.output) / 1e6) * evaluations);
+  const shown = (usd = 0): string => (usd < 0.01 ? '$0.01' : `$${usd.toFixed(usd < 10 ? 2 : 0)}`);
+  return `${evaluations} proposals: about ${shown(low)} to ${shown(high)}`;
+}
+
 /** What calls cost, in words. */
-function priceWords(endpoint: Endpoint, price: Price): string {
+function priceWords(endpoint: Endpoint, price: Price, spec: Spec): string {
   if (!price.known) return endpoint.tellsCost ? `${endpoint.model}: its provider tells what each call costs` : `${endpoint.model}: no price is known, so its cost is not counted (--prices FILE gives one)`;
   if (price.from === 'local') return `${endpoint.model} runs on this machine: its calls cost $0`;
   const { input, output } = price.price;
-  return `${endpoint.model}: $${input} in, $${output} out per million tokens (${price.from === 'user' ? 'your price' : `list price of ${PRICES_OF}`})`;
+  return `${endpoint.model}: $${input} in, $${output} out per million tokens (${price.from === 'user' ? 'your price' : `list price of ${PRICES_OF}`}); ${estimateWords(price.price, spec.budget.evaluations)}${spec.budget.usd === null ? '' : `, capped at $${spec.budget.usd}`}`;
 }
 
 /**
@@ -66,5 +86,5 @@ export async function connect(endpoint: Endpoint, signal: AbortSignal, say: (tex
  */
 export function modelProposer(endpoint: Endpoint, client: ModelClient, spec: Spec, calls: string, spent: number): { readonly proposer: Proposer; readonly words: string } {
   const price = priceOf(endpoint, spec.prices ?? {});
-  return { proposer: new ModelProposer({ model: endpoint.model, client, price, spec, calls, spent }), words: priceWords(endpoint, price) };
+  return { proposer: new ModelProposer({ model: endpoint.model, client, price, spec, calls, spent }), words: priceWords(endpoint, price, spec) };
 }

@@ -66,7 +66,11 @@ export type EventBody =
     readonly controls?: string;
   }
   | { readonly type: 'baseline'; readonly noise: Noise; readonly processes: number; readonly secondsSpent: number }
-  | { readonly type: 'resumed'; readonly evaluations: number; readonly extended: boolean }
+  | {
+    readonly type: 'resumed'; readonly evaluations: number; readonly extended: boolean;
+    /** The money that the run may spend from now on, where that was changed. */
+    readonly usd?: number;
+  }
   | { readonly type: 'asked'; readonly ask: number; readonly request: Ask; readonly rng: string }
   | {
     readonly type: 'proposed'; readonly ask: number; readonly id: SolutionId; readonly parents: readonly SolutionId[];

@@ -57,6 +57,8 @@ export interface RunState {
   readonly planned: number;
   readonly processes: number;
   readonly usd: number;
+  /** What it may spend, in USD; null for no limit. */
+  readonly usdLimit: number | null;
   /** Milliseconds that the run was at work, pauses between stop and resume left out. */
   readonly activeMs: number;
   readonly lastT: number;
@@ -80,7 +82,7 @@ export const FOCUS_ASKS = 5;
 
 export const EMPTY: RunState = {
   started: null, noise: null, solutions: new Map(), incumbent: BASELINE, open: new Map(), counts: {}, evaluations: 0, planned: 0,
-  processes: 0, usd: 0, activeMs: 0, lastT: 0, infraInRow: 0, stopped: null, summary: null, stopRequested: false,
+  processes: 0, usd: 0, usdLimit: null, activeMs: 0, lastT: 0, infraInRow: 0, stopped: null, summary: null, stopRequested: false,
   actionsSeen: 0, nextAsk: 0, notes: [], focus: null, errors: openBudget(0.05),
 };
 
@@ -124,7 +126,7 @@ export class RunFold {
     switch (e.type) {
       case 'run-started': {
         this.sessionAt = e.t;
-        this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations, errors: openBudget(e.spec.alpha) };
+        this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations, usdLimit: e.spec.budget.usd, errors: openBudget(e.spec.alpha) };
         this.solutions.set(BASELINE, {
           id: BASELINE, ask: -1, parents: [], depth: 0, patch: '', operator: '', summary: 'the code as it was', usd: 0, spent: false, outcome: null, reason: '',
           estimate: null, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
@@ -137,7 +139,7 @@ export class RunFold {
         return;
       case 'resumed':
         this.sessionAt = e.t;
-        this.rest = { ...this.rest, planned: e.evaluations, stopped: null, summary: null, stopRequested: false, infraInRow: 0,
+        this.rest = { ...this.rest, planned: e.evaluations, usdLimit: e.usd ?? s.usdLimit, stopped: null, summary: null, stopRequested: false, infraInRow: 0,
           errors: e.extended ? extendBudget(s.errors) : s.errors };
         return;
       case 'asked':
@@ -164,6 +166,7 @@ export class RunFold {
         this.rest = { ...this.rest, errors: enterTest(s.errors, e.toCome).budget };
         return;
       case 'round':
+      case 'waited': // its time is taken off above
         return;
       case 'verdict': {
         this.open.delete(e.ask);

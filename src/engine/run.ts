@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly start: Extract<EventBody, { type: 'run-started' }> | null;
   /** For a resume: the total number of evaluations now planned, or null to keep the plan. */
   readonly extendTo: number | null;
+  /** For a resume: the USD that the run may now spend in all; left out to keep the limit. */
+  readonly usd?: number;
 }
 
 /** Runs to the end. Returns the summary; throws UserError when the baseline cannot be measured. */
@@ -48,7 +50,7 @@ export async function run(request: RunRequest): Promise<RunSummary> {
     onEvent: (e) => search.follow(e, (id) => fold.state.solutions.get(id)),
   });
   if (start) ctx.emit(start);
-  else await resume(ctx, search, request.extendTo);
+  else await resume(ctx, search, request);
 
   const lanes: Lane[] = Array.from({ length: request.lanes }, () => ({ incumbent: null }));
   let reason: StopReason;
@@ -83,7 +85,7 @@ function firstEvent(ports: Ports): Extract<EventBody, { type: 'run-started' }> {
 }
 
 /** Folds the journal and brings the search to the state in which it was. */
-async function resume(ctx: Context, search: Search, extendTo: number | null): Promise<void> {
+async function resume(ctx: Context, search: Search, { extendTo, usd }: RunRequest): Promise<void> {
   let last: Event | null = null;
   ctx.ports.journal.replay((e) => {
     ctx.follow(e);
@@ -95,7 +97,7 @@ async function resume(ctx: Context, search: Search, extendTo: number | null): Pr
   if (cut?.type === 'verdict' && cut.promotes) ctx.emit({ type: 'promoted', id: cut.id, ...cut.promotes });
   for (const id of ctx.unformed) ctx.noteForm(id, formHash(await ctx.ports.proposer.normalForm(ctx.base, ctx.genomes.of(id))));
   const planned = extendTo ?? ctx.state.planned;
-  ctx.emit({ type: 'resumed', evaluations: planned, extended: planned > ctx.state.planned });
+  ctx.emit({ type: 'resumed', evaluations: planned, extended: planned > ctx.state.planned, ...(usd === undefined ? {} : { usd }) });
 }
 
 /** The baseline, once a run; after a resume it is only stood up again. */
@@ -136,7 +138,7 @@ function ended(ctx: Context, request: RunRequest, inFlight: number): StopReason 
   const wasted = (s.counts.duplicate ?? 0) + (s.counts.invalid ?? 0);
   if (wasted >= WASTE * s.planned) return 'exhausted';
   if (budget.timeMs !== null && s.activeMs + (ctx.ports.clock.now() - s.lastT) >= budget.timeMs) return 'time';
-  if (ctx.outOfMoney || (budget.usd !== null && s.usd >= budget.usd)) return 'money';
+  if (ctx.outOfMoney || (s.usdLimit !== null && s.usd >= s.usdLimit)) return 'money';
   return null;
 }
 

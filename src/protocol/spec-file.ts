@@ -37,6 +37,8 @@ const metric = z.strictObject({
   min_effect: z.number().min(0).optional(),
 });
 
+const usd = z.number().min(0);
+
 const call = z.strictObject({
   inputs: z.union([text, z.strictObject({ file: text }), z.strictObject({ generator: z.string().regex(/^.+:[A-Za-z_$][\w$]*$/, 'file:function') })]),
   held_out: z.number().min(0).max(0.9).default(0.25),
@@ -70,6 +72,8 @@ export const specSchema = z.strictObject({
   alpha: z.number().gt(0).lt(0.5).default(0.05),
   budget: z.strictObject({ evaluations: z.number().int().positive().optional(), time: duration.optional(), usd: z.number().positive().optional() }).optional(),
   optimizer: z.union([searchName, z.looseObject({ name: searchName })]).optional(),
+  prices: z.record(z.string(), z.strictObject({ input: usd, output: usd, cache_read: usd.optional(), cache_write: usd.optional() })).optional()
+    .meta({ description: 'Your prices of models, by provider/name, in USD per million tokens. They win over the built-in list.' }),
   instructions: z.string().optional(),
 });
 

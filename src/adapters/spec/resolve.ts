@@ -3,7 +3,7 @@
 import { UserError } from '../../core/errors.ts';
 import { guessDirection, guessKind } from '../../core/metric.ts';
 import { metricsOf, parseObjective, type Objective } from '../../core/objective.ts';
-import type { Command, MetricSource, Spec, SpecMetric } from '../../core/spec.ts';
+import type { Command, MetricSource, ModelPrice, Spec, SpecMetric } from '../../core/spec.ts';
 import type { SpecEntry } from '../../protocol/spec-file.ts';
 import { closest } from '../text.ts';
 
@@ -15,6 +15,12 @@ export function milliseconds(value: number | string): number {
   const m = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)?$/.exec(value.trim());
   if (!m) throw new UserError(`"${value}" is not a duration`, 'Write 500ms, 30s, 10m or 1h.', 2);
   return Number(m[1]) * (UNITS[m[2] ?? 's'] ?? 1e3);
+}
+
+function pricesOf(entries: NonNullable<SpecEntry['prices']>): Record<string, ModelPrice> {
+  return Object.fromEntries(Object.entries(entries).map(([model, p]) => [model, {
+    input: p.input, output: p.output, ...(p.cache_read === undefined ? {} : { cacheRead: p.cache_read }), ...(p.cache_write === undefined ? {} : { cacheWrite: p.cache_write }),
+  }]));
 }
 
 type CommandEntry = string | { name?: string | undefined; command: string; timeout?: number | string | undefined };
@@ -126,5 +132,6 @@ export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec 
     },
     optimizer: typeof optimizer === 'string' ? { name: optimizer, options: {} } : { name: optimizer.name, options: Object.fromEntries(Object.entries(optimizer).filter(([k]) => k !== 'name')) },
     instructions: entry.instructions ?? null,
+    ...(entry.prices === undefined ? {} : { prices: pricesOf(entry.prices) }),
   };
 }

@@ -3,7 +3,7 @@
 import { UserError } from '../../core/errors.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
-import { chooseModel } from '../models.ts';
+import { resumedModel, specForModel } from '../models.ts';
 import { projectRoot } from '../project.ts';
 import type { RunPaths } from '../../adapters/journal/layout.ts';
 import { isInterrupted, oneRun, openRun, runStatus, runsOf, withoutControls } from '../runs.ts';
@@ -19,13 +19,20 @@ function planned(text: string | undefined, before: number): number | null {
   return total;
 }
 
+interface ResumeOptions {
+  readonly niter?: string;
+  readonly budgetUsd?: number;
+  readonly baseUrl?: string;
+  readonly logDir?: string;
+}
+
 /** The latest run that can go on; a control only where nothing else can. */
 function lastInterrupted(root: string): RunPaths | undefined {
   const interrupted = runsOf(root, {}).filter(isInterrupted);
   return withoutControls(interrupted, {}).at(-1) ?? interrupted.at(-1);
 }
 
-export async function resumeRun(globals: Globals, options: { niter?: string; logDir?: string }, name?: string): Promise<number> {
+export async function resumeRun(globals: Globals, options: ResumeOptions, name?: string): Promise<number> {
   const root = projectRoot(globals.cwd);
   const paths = name === undefined ? (lastInterrupted(root) ?? oneRun(root, {})) : oneRun(root, { run: name });
   const opened = openRun(paths);
@@ -35,9 +42,10 @@ export async function resumeRun(globals: Globals, options: { niter?: string; log
   if (runStatus(paths, state) === 'finished' && extendTo === null && state.evaluations >= state.planned) {
     throw new UserError(`run ${paths.run} is finished: ${state.evaluations} of ${state.planned} evaluations`, 'Extend it with --niter +20, or start a new run.', 2);
   }
-  const { model, baseUrl } = state.started;
+  const endpoint = resumedModel(root, state.started, options.baseUrl);
+  if (options.budgetUsd !== undefined && endpoint !== null) specForModel({ ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd } }, endpoint);
   return conductRun({
-    endpoint: chooseModel(root, model, baseUrl ?? null), root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, logDir: options.logDir ?? null,
-    what: { kind: 'resume', opened, extendTo },
+    endpoint, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, logDir: options.logDir ?? null,
+    what: { kind: 'resume', opened, extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }) },
   });
 }

@@ -169,6 +169,28 @@ describe('runs with a model', function () {
     assert.equal(summary.reason, 'money');
     assert.ok(Math.abs(summary.usd - s.log.length * 0.02) < 1e-9 && summary.usd <= 0.15 && s.log.length >= 3, `${summary.usd} for ${s.log.length} calls`);
     for (const call of s.log) assert.ok(0.02 * s.log.indexOf(call) + Number(call.body['max_tokens']) * 50e-6 <= 0.15, 'no call may go over what is left');
+    const more = await desk.sigil(root, ['resume', '--budget-usd', '0.25', '--json']);
+    assert.equal(more.code, 0, more.stderr);
+    const raised = ofType(eventsIn(only(root)), 'run-ended').at(-1)?.summary ?? assert.fail();
+    assert.ok(raised.reason === 'money' && raised.usd > summary.usd && raised.usd <= 0.25 && Math.abs(raised.usd - s.log.length * 0.02) < 1e-9, JSON.stringify(raised));
+  });
+
+  it('a key that is refused in the middle ends the run in words, and it can go on', async () => {
+    let refused = false;
+    const s = await serve((call, n) => (refused ? { status: 401 } : improver(call, n)));
+    const root = desk.project('knobs');
+    const child = desk.start(root, ['run', 'shape', '--seed', '3', '--niter', '4', '--model', 'openai/x', '--base-url', `${s.url}/v1`, '--json']);
+    await until('a verdict', () => child.stdout.includes('"type":"verdict"'));
+    refused = true;
+    const end = await child.ended;
+    assert.equal(end.code, 1, end.stderr);
+    assert.match(end.stderr, /openai\/x: the key was refused \(401\)/);
+    const before = s.log.length;
+    refused = false;
+    const resumed = await desk.sigil(root, ['resume', '--json']);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.equal(ofType(eventsIn(only(root)), 'run-ended').at(-1)?.summary.reason, 'budget');
+    assert.ok(s.log.length > before);
   });
 
   it('lets the model repair an edit that does not fit, and goes on after overload and cut streams', async () => {

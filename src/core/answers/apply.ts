@@ -89,7 +89,12 @@ function clashes(placed: { readonly places: readonly Placed[] }, pending: Readon
 function place(views: readonly View[], edit: Edit, copies: number, after: Map<string, number>): { readonly places: readonly Placed[] } | { readonly problem: string } {
   const files = views.map((v) => v.file);
   const named = edit.file === null ? null : resolveFile(files, edit.file);
-  if (edit.file !== null && named === null) return { problem: outsideFiles(edit.file, files) };
+  if (edit.file !== null && named === null) {
+    // A made-up name, as models give it to code that they were shown without one: taken where the lines can only be those of a pin.
+    const anywhere = place(views, { ...edit, file: null, loose: false }, 1, after);
+    const inPins = 'places' in anywhere && anywhere.places.length === 1 && anywhere.places.every(({ view, changes }) => changes.every((c) => view.spans.some(([, s, e]) => c.start >= s && c.end <= e)));
+    return inPins ? anywhere : { problem: outsideFiles(edit.file, files) };
+  }
   const among = named ? views.filter((v) => v.file === named) : views;
   let problem: string | null = null;
   for (const ops of edit.readings) {
@@ -216,6 +221,7 @@ function changesOf({ view, ops, match }: Candidate): Change[] | null {
   if (moved === null) return null;
   const out: Change[] = [];
   const used = match.rows.filter((row) => row >= 0);
+  const last = Math.max(...used);
   let at = used[0] ?? 0;
   let k = 0;
   let run: { from: number; to: number; lines: string[] } | null = null;
@@ -228,6 +234,12 @@ function changesOf({ view, ops, match }: Candidate): Change[] | null {
   };
   for (const op of moved) {
     if (op.sign === '+') {
+      // A blank line that the quotation left out and the new text has: it is there already.
+      if (op.text.trim() === '' && at < last && !used.includes(at) && view.lines[at]?.trim() === '') {
+        flush();
+        at++;
+        continue;
+      }
       run ??= { from: at, to: at, lines: [] };
       run.lines.push(op.text);
       continue;

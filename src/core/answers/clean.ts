@@ -18,8 +18,8 @@ export function cleaned(answer: string): Cleaned {
   text = text.replace(/^\s*\[THINK\][\s\S]*?\[\/THINK\]/, '').replace(/^\s*\u25c1think\u25b7[\s\S]*?\u25c1\/think\u25b7/, '');
   text = text.replace(THINKING, '');
   // A template that opens the tag itself: only its end is in the answer.
-  const ended = new RegExp(`^([\\s\\S]*?)</(?:${NAMES})>[ \\t]*$`, 'im').exec(text);
-  if (ended && !new RegExp(`<(?:${NAMES})\\b`, 'i').test(ended[1] ?? '')) text = text.slice(ended[0].length);
+  const ended = new RegExp(`</(?:${NAMES})>[ \\t]*$`, 'im').exec(text);
+  if (ended && !new RegExp(`<(?:${NAMES})\\b`, 'i').test(text.slice(0, ended.index))) text = text.slice(ended.index + ended[0].length);
   const unfinished = new RegExp(`^\\s*<(?:${NAMES})\\b[^>]*>`, 'i').test(text);
   return { text, unfinished };
 }

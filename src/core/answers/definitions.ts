@@ -34,7 +34,8 @@ const HEADS: Readonly<Record<Language, readonly RegExp[]>> = {
   c: [/^(?:\w+[\s*]+)+(?<name>\w+)\s*\(/],
   cpp: [/^\s*(?:[\w<>:,~[\]]+[\s*&]+)*(?:\w+::)*(?<name>~?\w+)\s*\(/],
 };
-const SCOPES: readonly RegExp[] = [
+/** Heads of what holds functions. */
+export const SCOPES: readonly RegExp[] = [
   /^\s*(?:export\s+)?(?:default\s+)?(?:(?:abstract|public|private|protected|static|final|sealed)\s+)*(?:class|interface|struct|enum|trait|namespace|mod|record|object)\s+(?<name>[\w$]+)/,
   /^\s*(?:unsafe\s+)?impl\b(?:\s*<[^{]*?>)?\s+(?:[\w:<>,' ]+\s+for\s+)?(?<name>\w+)/,
   /^\s*(?:export\s+)?(?:const|let|var)\s+(?<name>[\w$]+)\s*=\s*(?:class\b|\{\s*$)/,

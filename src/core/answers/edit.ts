@@ -34,9 +34,13 @@ export function quote(lines: readonly string[], most = 40): string {
   return shown.join('\n');
 }
 
-/** Whether a word may be a path: it has a folder or an ending, and no blanks. */
+const ENDINGS = /\.(?:py[ix]?|[cm]?[jt]sx?|go|rs|java|[ch]|cc|cpp|cxx|hpp|hh|cu|cuh|metal|kt|cs|rb|php|swift|scala|jl|lua|pl|r|f90|zig|sql|sh|md|txt|json|ya?ml|toml|html|css|ipynb)$/i;
+/** Products that are named like files. */
+const NAMES = /^(?:node|next|nuxt|vue|three|react|express|d3|p5|chart|angular|ember|backbone|solid|alpine)\.js$/i;
+
+/** Whether a word may be a path: it has the ending of a source or text file, and no blanks. */
 export function isPath(word: string): boolean {
-  return /^(?:[\w@.~+-]+[\\/])*[\w@.+-]*\.[A-Za-z][\w+]{0,9}$/.test(word) || /^(?:[\w@.~+-]+[\\/])+[\w@.+-]+$/.test(word);
+  return /^(?:[\w@.~+-]+[\\/]|[\\/])*[\w@.+-]*\w$/.test(word) && (ENDINGS.test(word) || /(?:^|\/)(?:Makefile|Dockerfile)$/.test(word)) && !NAMES.test(word);
 }
 
 /** The path in a line that holds nothing else: as a heading, in bold, in quotes, behind "File:", as a comment. */

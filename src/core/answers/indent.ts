@@ -2,19 +2,20 @@
 
 import { diffArrays } from 'diff';
 
+const isBlank = (line: string): boolean => line.trim() === '';
+
 /** A line of an edit: it stays, goes or comes. */
 export interface Op {
   readonly sign: ' ' | '-' | '+';
   readonly text: string;
 }
 
-/** What turns the first lines into the second. */
+/** What turns the first lines into the second. Nothing but blank lines to put in place of code is nothing to put. */
 export function opsOf(before: readonly string[], after: readonly string[]): readonly Op[] {
-  return diffArrays([...before], [...after]).flatMap((part) => part.value.map((text): Op => ({ sign: part.added ? '+' : part.removed ? '-' : ' ', text })));
+  return diffArrays([...before], after.every(isBlank) && !before.some(isBlank) ? [] : [...after]).flatMap((part) => part.value.map((text): Op => ({ sign: part.added ? '+' : part.removed ? '-' : ' ', text })));
 }
 
 export const indentOf = (line: string): string => /^[ \t]*/.exec(line)?.[0] ?? '';
-const isBlank = (line: string): boolean => line.trim() === '';
 
 /** Columns of an indentation, with tabs of four. */
 function width(indent: string): number {
@@ -71,9 +72,10 @@ export function reindented(ops: readonly Op[], rows: readonly number[], file: re
   // A diff whose context has lost its first column says nothing of the lines that come: those have their sign.
   if (known.every((one) => ops[one.index]?.sign === '-' ? one.from === one.there : one.from === one.there || one.there === `${one.from} `)) return ops;
   const trusted = removed.length > 0 && removed.every((one) => one.from === one.there) ? removed : known;
-  const quoted = ops.map((op) => op.text);
-  const unit = unitOf(quoted) ?? '    ';
-  const fileUnit = unitOf(known.map((one) => one.there + 'x')) === '\t' ? '\t' : (unitOf(file) ?? unit);
+  const unit = unitOf(ops.map((op) => op.text)) ?? '    ';
+  const fileUnit = unitOf(known.map((one) => `${one.there}x`)) === '\t' ? '\t' : (unitOf(file) ?? unit);
+  const shift = steadyShift(trusted, unit, fileUnit);
+  if (shift !== null) return ops.map((op) => (op.sign === '+' && !isBlank(op.text) ? { sign: '+', text: ' '.repeat(Math.max(0, indentOf(op.text).length + shift)) + op.text.trimStart() } : op));
   const out: Op[] = [];
   for (let index = 0; index < ops.length; index++) {
     const op = ops[index] as Op;
@@ -91,6 +93,17 @@ export function reindented(ops: readonly Op[], rows: readonly number[], file: re
     out.push({ sign: '+', text: one === undefined ? op.text : relative(one.from, from, one.there, unit, fileUnit) + op.text.slice(from.length) });
   }
   return out;
+}
+
+/** The columns by which all lines stand further in than they are quoted; null where the depth of a step differs, or tabs are about. */
+function steadyShift(known: readonly Known[], unit: string, fileUnit: string): number | null {
+  if (known.some((one) => (one.from + one.there).includes('\t'))) return null;
+  const shifts = new Set(known.map((one) => one.there.length - one.from.length));
+  const depths = new Set(known.map((one) => one.from));
+  const [shift] = shifts;
+  if (shifts.size !== 1 || shift === undefined) return null;
+  const scaled = unit !== fileUnit && known.every((one) => one.from !== '' && one.from.length / unit.length === one.there.length / fileUnit.length);
+  return depths.size === 1 && scaled ? null : shift;
 }
 
 /** The line that goes for this one to come, where as many go as come. */

@@ -65,12 +65,16 @@ function readBlock(rows: readonly string[], head: number, fences: readonly Fence
     body++;
   }
   if (line !== null && /^\s*-{3,}\s*$/.test(rows[body] ?? '')) body++;
+  // A line of equal signs may be code: the likeliest divider is as long as the first marker.
+  const signs = (row: number): number => /[<=\-\u2550\u00ab]+/.exec(rows[row] ?? '')?.[0].length ?? 0;
   const dividers = dividersBefore.filter((k) => k < end);
+  const likely = [...dividers].sort((a, b) => Number(signs(b) === signs(head)) - Number(signs(a) === signs(head)));
   const parts = (from: number, to: number): string[] => unfenced(rows.slice(from, to));
-  const cuts = dividers.map((cut) => [parts(body, cut), parts(cut + 1, end)] as const);
+  const cuts = likely.map((cut) => [parts(body, cut), parts(cut + 1, end)] as const);
   // Written twice, the second is no code.
   const last = dividers.at(-1);
-  if (divided !== last && last === end - 1) cuts.unshift([parts(body, divided), parts(divided + 1, last)]);
+  const [first] = likely;
+  if (first !== undefined && last === end - 1 && first !== last && signs(first) === signs(last)) cuts.unshift([parts(body, first), parts(first + 1, last)]);
   return { readings: cuts.map(([before, after]) => opsOf(before, after)), line, end };
 }
 

@@ -77,7 +77,10 @@ function unfolded(text: string): string {
 }
 
 function editOf(file: string | null, before: string, after: string, all: boolean): Edit {
-  const linesOf = (text: string): string[] => (text === '' ? [] : text.replace(/\r\n/g, '\n').replace(/^\n+|\n+$/g, '').split('\n'));
+  const linesOf = (text: string): string[] => {
+    const inner = text.replace(/\r\n/g, '\n').replace(/^\n+|\n+$/g, '');
+    return inner === '' ? [] : inner.split('\n');
+  };
   const [a, b] = [linesOf(before), linesOf(after)];
   return { file, readings: [opsOf(a, b)], loose: false, line: null, under: [], all, source: quote(['<<<<<<< SEARCH', ...a, '=======', ...b, '>>>>>>> REPLACE']) };
 }

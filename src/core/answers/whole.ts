@@ -8,8 +8,9 @@ import { pathIn, quote } from './edit.ts';
 import { elisionIn } from './elision.ts';
 import type { Fence } from './fences.ts';
 import { fitted, standing } from './fit.ts';
+import { functions } from './functions.ts';
 import { isBalanced, mask } from './mask.ts';
-import { changeOfRows, pinRows, rowOf, settle, viewOf, type Change, type View } from './view.ts';
+import { changeOfRows, pinRows, settle, viewOf, type Change, type View } from './view.ts';
 
 /** Code of an answer that may be a whole function, region or file. */
 export interface Code {
@@ -41,7 +42,8 @@ export function wholeParts(base: readonly BaseFile[], parent: Genome, codes: rea
     const code = tidied(raw);
     if (code.lines.length === 0) continue;
     const file = code.path === null ? null : resolveFile(base, code.path);
-    if (code.path !== null && file === null) {
+    const made = code.path !== null && file === null && views.length === 1 && views.some((v) => partsIn(v, code.lines).pins.size > 0);
+    if (code.path !== null && file === null && !made) {
       stranger ??= outsideFiles(code.path, base);
       continue;
     }
@@ -129,9 +131,15 @@ function partsIn(view: View, lines: readonly string[]): Parts {
     const named = definitions.filter((d) => d.name === name || (name === 'default' && definitions.length === 1));
     const scoped = named.filter((d) => scope !== undefined && d.scope === scope);
     const free = named.filter((d) => d.scope === null || !definitions.some((o) => o !== d && o.from < d.from && o.to >= d.to));
-    const fits = scoped.length > 0 ? scoped : scope === undefined ? free.filter((d) => d.scope === null) : free.filter((d) => d.scope === null);
+    const fits = scoped.length > 0 ? scoped : free.filter((d) => d.scope === null);
     const rivals = functionPins.filter((p) => path(p).at(-1) === name && (scoped.length === 0 || path(p).at(-2) === scope));
     if (fits.length === 0) continue;
+    const nth = Number(/~(\d+)$/.exec(pin.symbol ?? '')?.[1] ?? 1);
+    const alike = definitionsIn(view.lines, view.language).filter((d) => d.name === name && (scope === undefined || d.scope === scope)).length;
+    if (alike > 1 && fits.length === alike) {
+      pins.set(pin, fits[nth - 1] as Definition);
+      continue;
+    }
     if (rivals.length > 1 && rivals.length === fits.length) pins.set(pin, fits[rivals.indexOf(pin)] as Definition);
     else if (rivals.length > 1) unclear ??= `The answer's ${name ?? 'function'} may be any of ${rivals.map((p) => p.id).join(', ')}. Write each with its class around it.`;
     else if (fits.length > 1) unclear ??= `The answer has ${fits.length} functions called ${name ?? ''}. Send one, whole.`;
@@ -188,53 +196,6 @@ function wholeFile(view: View, lines: readonly string[], pins: Parts['pins']): A
   const ours = changes.filter((c) => !(inPin(c) && next.spans.some(([id, s, e]) => c.start >= s && c.end <= e && [...pins.keys()].some((p) => p.id === id) && c.start > s && c.end < e)));
   const settled = settle(next, texts, ours);
   return 'outside' in settled ? { problem: outsideWords(next, settled.outside) } : settled;
-}
-
-const USAGE = /^(?:print|console\.\w+|assert|expect|test|it|describe|System\.out\.print\w*|fmt\.Print\w*|println!|printf)\s*[(!]|^if __name__\b|^(?:#|\/\/)\s*(?:example|usage|test|demo)\b/i;
-
-const isComment = (line: string): boolean => line.trim() === '' || /^\s*(?:#|\/\/|\/\*|\*)/.test(line);
-
-/** Functions in a code that is not the whole file: what the file has already is left out, helpers and imports go along, uses as an example do not. */
-function functions(view: View, lines: readonly string[], pins: Parts['pins']): Applied {
-  const rows = pinRows(view);
-  const outside = new Set(view.lines.filter((_, row) => !rows.some((p) => row > p.first && row < p.last)).map((line) => line.trim()));
-  const sorted = [...pins].sort(([, a], [, b]) => a.from - b.from);
-  const texts: Record<string, string> = {};
-  let at = 0;
-  for (const [i, [pin, d]] of sorted.entries()) {
-    let before = leftover(lines.slice(at, d.from), outside);
-    let after = i === sorted.length - 1 ? leftover(lines.slice(d.to), outside) : [];
-    at = d.to;
-    const beside = [...before, ...after].find((line) => !isComment(line));
-    if (beside !== undefined && standing(view, pin).lead !== '') {
-      return { problem: `The answer puts code beside ${pin.id} where only that function may change:\n${beside.trim()}\nPut what is needed (imports too) inside the function and send the whole answer again.` };
-    }
-    if (beside === undefined) before = after = [];
-    // Right below a comment that belongs to the function nothing may come between, unless the function's own head needs it.
-    const head = lines.slice(d.from, d.head + 1).join(' ');
-    const needed = view.language === 'c' || view.language === 'cpp' || before.some((line) => [...line.matchAll(/\w+/g)].some(([word]) => word.length > 2 && !/^(?:import|from|as|def|const|let|var|function|return)$/.test(word) && new RegExp(`\\b${word}\\b`).test(head)));
-    const commented = isComment(view.lines[rowOf(view, standing(view, pin).start) - 1] ?? '') && (view.lines[rowOf(view, standing(view, pin).start) - 1] ?? '').trim() !== '';
-    if (commented && !needed) [before, after] = [[], before.length > 0 && after.length > 0 ? [...before, '', ...after] : [...before, ...after]];
-    const gap = view.eol.repeat(view.language === 'python' ? 3 : 2);
-    const importing = before.every((line) => isComment(line) || /^(?:import|from|use|#include)\b/.test(line));
-    texts[pin.id] = (before.length > 0 ? before.join(view.eol) + (importing ? view.eol.repeat(2) : gap) : '') + fitted(view, pin, lines.slice(d.from, d.to)) + (after.length > 0 ? gap + after.join(view.eol) : '');
-  }
-  return { genome: texts };
-}
-
-/** A sentence: no line of code is one. */
-const PROSE = /^\p{Lu}[\p{L}'\u2019]*(?: [\p{L}\d'\u2019,-]+){3,}[.:!]?$/u;
-
-/** Lines beside functions that are neither the file's nor an example of use, without blank lines around. */
-function leftover(lines: readonly string[], outside: ReadonlySet<string>): readonly string[] {
-  const usage = lines.findIndex((line) => USAGE.test(line));
-  const kept = (usage < 0 ? lines : lines.slice(0, usage)).filter((line) => line.trim() === '' || !(outside.has(line.trim()) || PROSE.test(line)));
-  const said = kept.filter((line) => /\w/.test(line));
-  if (said.length === 0) return [];
-  let out = [...kept];
-  while (out[0]?.trim() === '') out = out.slice(1);
-  while (out.at(-1)?.trim() === '') out = out.slice(0, -1);
-  return out;
 }
 
 /** A region, or a file that is a pin as a whole. */

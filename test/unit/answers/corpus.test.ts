@@ -1,7 +1,7 @@
 // Every answer of the corpus, by itself and in variations that change nothing of what it means.
 import assert from 'node:assert/strict';
 import { parseAnswer } from '../../../src/core/answers/parse.ts';
-import { baseGenome } from '../../../src/core/pin.ts';
+import type { Genome } from '../../../src/core/pin.ts';
 import { baseOf, cases, meant, type Case } from './corpus.ts';
 
 /** Variations by name: of the answer, or of the parent's files. Their expectation is that of the answer they are made of. */
@@ -15,11 +15,10 @@ const VARIATIONS: Readonly<Record<string, { readonly answer?: (a: string) => str
 
 async function check(c: Case, variation: (typeof VARIATIONS)[string]): Promise<void> {
   const base = await baseOf(c.files, variation.parent);
-  const parsed = parseAnswer(variation.answer?.(c.answer) ?? c.answer, { parent: baseGenome(base), base });
-  const eol = variation.parent ? '\r\n' : '\n';
+  const written = (pins: Genome): Genome => Object.fromEntries(Object.entries(pins).map(([id, text]) => [id, variation.parent?.(text) ?? text]));
+  const parsed = parseAnswer(variation.answer?.(c.answer) ?? c.answer, { parent: meant(base, written(c.parent)), base });
   if (c.pins) {
-    const pins = Object.fromEntries(Object.entries(c.pins).map(([id, text]) => [id, text.replaceAll('\n', eol)]));
-    assert.deepEqual(parsed.kind === 'genome' ? parsed.genome : parsed, meant(base, pins));
+    assert.deepEqual(parsed.kind === 'genome' ? parsed.genome : parsed, meant(base, written({ ...c.parent, ...c.pins })));
   } else if (c.repair !== null) {
     assert.ok(parsed.kind === 'repair', JSON.stringify(parsed));
     assert.ok(parsed.problem.includes(c.repair), parsed.problem);

@@ -11,6 +11,8 @@ export interface Case {
   readonly name: string;
   readonly answer: string;
   readonly files: readonly string[];
+  /** Pins that the parent has changed already. */
+  readonly parent: Genome;
   /** The whole genome that a person would make of it. */
   readonly pins: Genome | null;
   /** A part of what the model is asked. */
@@ -26,6 +28,7 @@ interface Written {
   readonly repair?: string;
   readonly none?: string;
   readonly files?: readonly string[];
+  readonly parent?: string;
 }
 
 export interface Edit {
@@ -47,7 +50,7 @@ export function cases(): readonly Case[] {
     const edit = w.means === undefined ? undefined : edits[w.means];
     if (w.means !== undefined && edit === undefined) throw new Error(`${name}: no edit ${w.means}`);
     return {
-      form: name.replace(/\.yaml$/, ''), name: w.name, answer: w.answer, files: w.files ?? edit?.files ?? [], pins: edit?.pins ?? null, repair: w.repair ?? null, none: w.none ?? null,
+      form: name.replace(/\.yaml$/, ''), name: w.name, answer: w.answer, parent: w.parent === undefined ? {} : (edits[w.parent]?.pins ?? {}), files: w.files ?? edit?.files ?? [], pins: edit?.pins ?? null, repair: w.repair ?? null, none: w.none ?? null,
     };
   }));
 }

@@ -53,7 +53,7 @@ const UNKNOWN: SolutionState = {
 function play(optimizer: Optimizer, family: Family, seed: number): readonly number[] {
   const land = family.make(instanceRng(family, seed));
   const options = optimizer.name === 'random' ? {} : optimizerNamed(optimizer.name, {}).options;
-  const search = new Search(optimizer, options, seed, BUDGET);
+  const search = new Search(optimizer, options, seed, { evaluations: BUDGET });
   const codes = new Map<SolutionId, Code>([[BASELINE, Array.from({ length: land.places }, () => 0)]]);
   const tried = new Set<string>([codes.get(BASELINE)?.join('') ?? '']);
   const solutions = new Map<SolutionId, SolutionState>();
@@ -185,7 +185,7 @@ function argument(name: string): string | undefined {
 
 const seeds = Number(argument('seeds') ?? 50);
 const only = argument('only')?.split(',');
-const searches = [...OPTIMIZERS, random as Optimizer].filter((o) => only === undefined || only.includes(o.name) || CONTROLS.some((c) => c === o.name));
+const searches = [...OPTIMIZERS, random as Optimizer].filter((o) => o.needs === undefined).filter((o) => only === undefined || only.includes(o.name) || CONTROLS.some((c) => c === o.name));
 const began = Date.now();
 const cells = FAMILIES.flatMap((f) => searches.map((o) => cellOf(o, f, seeds)));
 const text = page(cells, seeds);

@@ -41,7 +41,7 @@ export function storeSolutions(journal: Journal, n: number, rounds: number): Sto
   const { started, noise } = fold.state;
   if (started === null || noise === null) throw new Error('the journal has no baseline');
   const { optimizer, options } = optimizerNamed(started.spec.optimizer.name, started.spec.optimizer.options);
-  const search = new Search(optimizer, options, started.seed, started.spec.budget.evaluations);
+  const search = new Search(optimizer, options, started.seed, { evaluations: started.spec.budget.evaluations });
   const solution = (id: string): ReturnType<typeof fold.state.solutions.get> => fold.state.solutions.get(id);
   const genomes = new Genomes(started.base, solution);
   const rng = seededRng(started.seed);

@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Event, EventBody, RunSummary } from '../core/events.ts';
+import type { KnobRange } from '../core/knob.ts';
 import { optimizerNamed } from '../core/optimizers/registry.ts';
 import { renderFiles, type BaseFile } from '../core/pin.ts';
 import { CONTROL_SUFFIX } from '../core/run-state.ts';
@@ -15,6 +16,8 @@ import { readSource } from '../adapters/files.ts';
 import { FileJournal } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
 import type { Endpoint } from '../adapters/models/providers.ts';
+import { knobRanges } from '../adapters/mutators/knob-vector.ts';
+import { NormalForms, Parents } from '../adapters/mutators/parents.ts';
 import { MutatorProposer } from '../adapters/mutators/proposer.ts';
 import { chooseLevel, type Containment, type SandboxWish } from '../adapters/sandbox/level.ts';
 import { Genomes } from '../core/genomes.ts';
@@ -199,6 +202,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   const { spec } = what;
   const base = await baseOf(c.root, spec);
   const from = what.from === null ? null : oneSolution(c.root, what.from, {});
+  const knobs = await knobsFor(spec, base, c.endpoint);
   const name = newRunName(Date.now(), spec.optimizer.name, (n) => existsSync(runPaths(c.root, spec.name, what.workspace, n).dir));
   const paths = runPaths(c.root, spec.name, what.workspace, name);
   for (const f of base) {
@@ -216,9 +220,19 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   }
   const start: Start = {
     type: 'run-started', run: name, workspace: what.workspace, spec, base, commit: null, hashes: hashesOf(c.root, spec, base), seed: what.seed,
-    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: c.endpoint?.model ?? BUILTIN, ...(c.endpoint === null ? {} : { baseUrl: c.endpoint.baseUrl }), slots: 1, parent, ...(what.controls === undefined ? {} : { controls: what.controls }),
+    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: c.endpoint?.model ?? BUILTIN, ...(c.endpoint === null ? {} : { baseUrl: c.endpoint.baseUrl }), slots: 1, parent, ...(knobs === null ? {} : { knobs }), ...(what.controls === undefined ? {} : { controls: what.controls }),
   };
   return { paths, spec, base, start };
+}
+
+/** The knobs of a search that needs them, checked before anything is written; null for the others. */
+async function knobsFor(spec: Spec, base: readonly BaseFile[], endpoint: Endpoint | null): Promise<readonly KnobRange[] | null> {
+  const { optimizer, options } = optimizerNamed(spec.optimizer.name, spec.optimizer.options);
+  if (optimizer.needs !== 'knobs') return null;
+  if (endpoint !== null) throw new UserError(`${optimizer.name} sets numbers by itself, and asks no model`, 'Leave --model out, or choose another search.', 2);
+  const knobs = await knobRanges(new Parents(new NormalForms()), base);
+  optimizer.init(options, { evaluations: spec.budget.evaluations, knobs });
+  return knobs;
 }
 
 function prepareResume(c: Conduct, { paths, state }: OpenRun): { paths: RunPaths; spec: Spec; base: readonly BaseFile[]; start: null } {

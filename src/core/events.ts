@@ -1,5 +1,6 @@
 // The journal's events: the only record of a run. State is their fold (run-state.ts).
 
+import type { KnobRange } from './knob.ts';
 import type { BaseFile, Genome } from './pin.ts';
 import type { Ask } from './optimizers/optimizer.ts';
 import type { Estimate, Gain, Outcome, SolutionId } from './solution.ts';
@@ -62,6 +63,8 @@ export type EventBody =
     readonly model: string; readonly slots: number; readonly parent: { readonly genome: Genome; readonly from: string } | null;
     /** Where the model is reached; left out with the built-in mutators. */
     readonly baseUrl?: string;
+    /** The knobs of the baseline, of a search that needs them. */
+    readonly knobs?: readonly KnobRange[];
     /** Of a control: the run that it is compared with. Older journals tell a control by its workspace only. */
     readonly controls?: string;
   }

@@ -44,7 +44,7 @@ export async function run(request: RunRequest): Promise<RunSummary> {
   const started = start ?? firstEvent(ports);
   const spec = started.spec;
   const genomes = new Genomes(started.base, (id) => fold.state.solutions.get(id));
-  const search = new Search(request.optimizer, request.options, started.seed, spec.budget.evaluations);
+  const search = new Search(request.optimizer, request.options, started.seed, { evaluations: spec.budget.evaluations, ...(started.knobs === undefined ? {} : { knobs: started.knobs }) });
   const ctx = new Context({
     spec, base: started.base, ports, genomes, seed: started.seed, signal: request.abort, fold,
     onEvent: (e) => search.follow(e, (id) => fold.state.solutions.get(id)),

@@ -2,7 +2,7 @@
 
 import type { Event } from '../core/events.ts';
 import { isOwn } from './own-asks.ts';
-import type { Ask, Optimizer, Told } from '../core/optimizers/optimizer.ts';
+import type { Ask, Optimizer, Plan, Told } from '../core/optimizers/optimizer.ts';
 import { restoredRng, seededRng, type Rng } from '../core/rng.ts';
 import type { SolutionId } from '../core/solution.ts';
 import type { SolutionState } from '../core/run-state.ts';
@@ -16,9 +16,9 @@ export class Search {
   private readonly open = new Map<number, Ask>();
   private readonly traits = new Map<SolutionId, Traits>();
 
-  constructor(optimizer: Optimizer, options: Readonly<Record<string, number | boolean | string>>, seed: number, evaluations: number) {
+  constructor(optimizer: Optimizer, options: Readonly<Record<string, number | boolean | string>>, seed: number, plan: Plan) {
     this.optimizer = optimizer;
-    this.state = optimizer.init(options, { evaluations });
+    this.state = optimizer.init(options, plan);
     this.rng = seededRng(`${seed}/search`);
   }
 

@@ -75,7 +75,7 @@ export type CommandId = keyof CommandArguments;
 /** Settings under `sigil.` with their types. */
 export interface Settings {
   'codeLens.enabled': boolean;
-  'run.optimizer': 'sigil.yaml' | 'greedy' | 'annealing' | 'tree' | 'ucb' | 'alphaevolve' | 'best-of-n';
+  'run.optimizer': 'sigil.yaml' | 'greedy' | 'annealing' | 'tree' | 'ucb' | 'alphaevolve' | 'mads' | 'best-of-n';
   /** Null: what sigil.yaml says. */
   'run.evaluations': number | null;
   'run.maxMinutes': number | null;

@@ -30,7 +30,8 @@ export function plainNumbers(text: string, spans: readonly { readonly start: num
   return out;
 }
 
-function shown(value: number, knob: NumberKnob): string {
+/** A value as it is written in place of the knob's, without its suffix. */
+export function shown(value: number, knob: NumberKnob): string {
   if (knob.integer) return String(Math.round(value));
   const s = String(Number(value.toPrecision(6)));
   return /[.e]/.test(s) ? s : `${s}.0`;

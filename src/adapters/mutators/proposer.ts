@@ -7,6 +7,7 @@ import type { Proposal, ProposalRequest, Proposer } from '../../engine/ports.ts'
 import { crossed, mended } from './combine.ts';
 import { insideOne } from './edits.ts';
 import { GENERIC_OPERATORS, editAt } from './generic.ts';
+import { withKnobs } from './knob-vector.ts';
 import { turnKnob } from './numbers.ts';
 import { NormalForms, Parents, type Change, type Parent } from './parents.ts';
 
@@ -32,7 +33,8 @@ export class MutatorProposer implements Proposer {
 
   async propose(request: ProposalRequest): Promise<Proposal> {
     const { rng } = request;
-    const operator = request.ask.operator;
+    const { operator, knobs } = request.ask;
+    if (knobs !== undefined) return this.turned(request.base, knobs);
     const parent = this.parents.of(request.base, request.parent);
     const combined = operator === 'crossover' || operator === 'debug' ? await this.combined(request, parent) : null;
     if (combined !== null) return combined;
@@ -46,6 +48,13 @@ export class MutatorProposer implements Proposer {
     }
     const last = edits.at(-1) as Change;
     return edits.length === 1 ? proposal(first) : { kind: 'proposal', genome: last.genome, operator: 'several', summary: edits.map((e) => e.site.summary).join('; '), usd: 0 };
+  }
+
+  /** All knobs of the baseline at once. */
+  private async turned(base: readonly BaseFile[], values: readonly number[]): Promise<Proposal> {
+    const made = await withKnobs(this.parents, base, values);
+    if (made === null) return { kind: 'none', reason: 'the knobs of the code are not those that this run began with', usd: 0, spent: false };
+    return { kind: 'proposal', genome: made.genome, operator: 'knobs', summary: made.summary, usd: 0 };
   }
 
   /** One new edit of a parent; null when there is none. */

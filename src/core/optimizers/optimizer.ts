@@ -1,5 +1,6 @@
 // The ask/tell contract of every search. An optimizer is pure: its state is data, its randomness is handed to it.
 
+import type { KnobRange } from '../knob.ts';
 import type { Rng } from '../rng.ts';
 import type { Outcome, SolutionId } from '../solution.ts';
 import type { Traits } from '../traits.ts';
@@ -18,6 +19,8 @@ export interface Ask {
   readonly operator?: string;
   /** Of a `debug` ask: a solution that failed, made from `parent` or by way of other repairs. What comes of it is a change of `parent`, which is sound. */
   readonly broken?: SolutionId;
+  /** Of a `knobs` ask: what each knob of the baseline is set to, in the order of the plan. The code is else the baseline's. */
+  readonly knobs?: readonly number[];
   /** Which of the optimizer's lines of search it belongs to: a tree, an island. It comes back with the verdict; proposers pass over it. */
   readonly branch?: number;
   /** A person steered the search to this parent: the run's own ask, which the optimizer is told the end of like any other. */
@@ -46,6 +49,13 @@ export interface Told {
   readonly spent: boolean;
 }
 
+/** What a search knows before its first ask. */
+export interface Plan {
+  readonly evaluations: number;
+  /** The knobs of the baseline, for searches that need them. */
+  readonly knobs?: readonly KnobRange[];
+}
+
 /**
  * A search. `S` is plain JSON data, so a journal can rebuild it by replay.
  * Contract, checked by one table-driven test for all: deterministic for a seed, symmetric in direction, invariant to the
@@ -57,7 +67,10 @@ export interface Optimizer<S = unknown> {
   readonly summary: string;
   /** Options with their defaults; unknown keys are refused with a suggestion. */
   readonly defaults: Readonly<Record<string, number | boolean | string>>;
-  init(options: Readonly<Record<string, number | boolean | string>>, plan: { readonly evaluations: number }): S;
+  /** It searches over knobs: a run without any is refused, and the built-in mutators propose. */
+  readonly needs?: 'knobs';
+  /** Throws a UserError that says what an option, or the plan, lacks. */
+  init(options: Readonly<Record<string, number | boolean | string>>, plan: Plan): S;
   /** The next thing to try, or null when no parent is left that the proposer could change. */
   ask(state: S, rng: Rng): { readonly state: S; readonly ask: Ask | null };
   tell(state: S, told: Told, rng: Rng): S;

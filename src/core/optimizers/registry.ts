@@ -5,11 +5,12 @@ import { alphaevolve } from './alphaevolve.ts';
 import { annealing } from './annealing.ts';
 import { bestOfN } from './best-of-n.ts';
 import { greedy } from './greedy.ts';
+import { mads } from './mads.ts';
 import type { Optimizer } from './optimizer.ts';
 import { tree } from './tree.ts';
 import { ucb } from './ucb.ts';
 
-export const OPTIMIZERS: readonly Optimizer[] = [greedy, bestOfN, annealing, tree, ucb, alphaevolve];
+export const OPTIMIZERS: readonly Optimizer[] = [greedy, bestOfN, annealing, tree, ucb, alphaevolve, mads];
 
 /** An optimizer by name with its options checked. Throws a UserError that lists what there is. */
 export function optimizerNamed(name: string, given: Readonly<Record<string, unknown>>): { readonly optimizer: Optimizer; readonly options: Readonly<Record<string, number | boolean | string>> } {

@@ -1,5 +1,6 @@
 // A world in memory for the engine: programs whose true cost stands in their text, noise from a seeded generator, a clock that only evaluations move.
 import type { Action, ActionBody, Event, EventBody, Noise as RunNoise, RunSummary } from '../../../src/core/events.ts';
+import type { KnobRange } from '../../../src/core/knob.ts';
 import { parseObjective } from '../../../src/core/objective.ts';
 import { optimizerNamed } from '../../../src/core/optimizers/registry.ts';
 import type { BaseFile, Genome } from '../../../src/core/pin.ts';
@@ -247,6 +248,11 @@ export class FakeProposer implements Proposer {
   }
 }
 
+/** What a search over knobs is told of; the programs here have none. */
+export const KNOBS: readonly KnobRange[] = [
+  { name: 'a:1', value: 8, low: 1, high: 64, integer: true }, { name: 'a:2', value: 0, low: -50, high: 50, integer: true }, { name: 'a:3', value: 0.5, low: 0, high: 4, integer: false },
+];
+
 export interface Setup {
   readonly spec: Spec;
   readonly world: World;
@@ -282,7 +288,7 @@ export function requestOf(s: Setup): { readonly request: RunRequest; readonly jo
   const { spec, world } = s;
   const start: Extract<EventBody, { type: 'run-started' }> = {
     type: 'run-started', run: 'run', workspace: 'v1', spec, base: baseFiles(s.base ?? { cost: 100 }), commit: null, hashes: {}, seed: s.seed ?? 1,
-    machine: world.machine, level: world.level, checkout: world.checkout, model: 'fake', slots: 1, parent: s.parent ?? null,
+    machine: world.machine, level: world.level, checkout: world.checkout, model: 'fake', slots: 1, parent: s.parent ?? null, knobs: KNOBS,
   };
   const measured: EventBody = { type: 'baseline', noise: { ...MEASURED, ...s.noise }, processes: 0, secondsSpent: 0 };
   const lines = s.resume ?? (s.noise ? [start, measured].map((e, seq) => JSON.stringify({ v: 1, seq, t: world.now, ...e })) : undefined);

@@ -7,14 +7,14 @@ import { OPTIMIZERS, optimizerNamed } from '../../../src/core/optimizers/registr
 import { seededRng, type Rng } from '../../../src/core/rng.ts';
 import { BASELINE, type Outcome, type SolutionId } from '../../../src/core/solution.ts';
 import { NO_TRAITS } from '../../../src/core/traits.ts';
-import { TIME, COUNT, World, asks, normal, outcomes, play, specOf, type Done, type Program, type Propose } from '../engine/world.ts';
+import { TIME, COUNT, KNOBS, World, asks, normal, outcomes, play, specOf, type Done, type Program, type Propose } from '../engine/world.ts';
 
 interface Session {
   state: unknown;
   readonly rng: Rng;
 }
 
-const begin = (o: Optimizer, seed = 'contract', evaluations = 50): Session => ({ state: o.init(o.defaults, { evaluations }), rng: seededRng(seed) });
+const begin = (o: Optimizer, seed = 'contract', evaluations = 50): Session => ({ state: o.init(o.defaults, { evaluations, knobs: KNOBS }), rng: seededRng(seed) });
 
 function ask(o: Optimizer, s: Session): Ask | null {
   const out = o.ask(s.state, s.rng);
@@ -171,7 +171,7 @@ for (const o of OPTIMIZERS) {
       const refused = (given: Record<string, unknown>, remedy: RegExp): void => {
         assert.throws(() => {
           const { options } = optimizerNamed(o.name, given);
-          o.init(options, { evaluations: 10 });
+          o.init(options, { evaluations: 10, knobs: KNOBS });
         }, (e) => e instanceof UserError && e.exitCode === 2 && remedy.test(e.remedy));
       };
       const [key, value] = Object.entries(o.defaults)[0] ?? [];

@@ -6,6 +6,7 @@ import type { Optimizer, Told } from '../../../src/core/optimizers/optimizer.ts'
 import { OPTIMIZERS, optimizerNamed } from '../../../src/core/optimizers/registry.ts';
 import { seededRng } from '../../../src/core/rng.ts';
 import { BASELINE, type Outcome } from '../../../src/core/solution.ts';
+import { KNOBS } from '../engine/world.ts';
 
 /** A rugged hill: independent of the optimizer's randomness, the same for all. Effects have two decimals, so that the log is the same on every machine. */
 function transcript(o: Optimizer, options: Readonly<Record<string, unknown>>, asks: number): string {
@@ -15,7 +16,7 @@ function transcript(o: Optimizer, options: Readonly<Record<string, unknown>>, as
   const world = seededRng('golden world');
   const effect = new Map<string, number>([[BASELINE, 0]]);
   const children = new Map<string, number>();
-  let state = o.init(checked, { evaluations: asks });
+  let state = o.init(checked, { evaluations: asks, knobs: KNOBS });
   let best = 0;
   for (let n = 0; n < asks; n++) {
     const out = o.ask(state, search);
@@ -39,8 +40,8 @@ function transcript(o: Optimizer, options: Readonly<Record<string, unknown>>, as
     const traits = { size: 13 * step * 100, footprint: born, branches: n % 3 - 1 };
     const told: Told = { id, parent, ask: out.ask, traits, outcome: result, effect: measured ? mine : null, error: measured ? 0.05 : null, feasible: u < 0.95, operator: 'edit', spent };
     state = o.tell(state, told, search);
-    const { operator, broken, branch, inspirations } = out.ask;
-    const how = operator === undefined ? '' : `${operator}${broken === undefined ? '' : ` ${broken}`}${branch === undefined ? '' : ` in ${branch}`}${inspirations.length === 0 ? '' : ` with ${inspirations.join(' ')}`} `;
+    const { operator, broken, branch, inspirations, knobs } = out.ask;
+    const how = operator === undefined ? '' : `${operator}${broken === undefined ? '' : ` ${broken}`}${branch === undefined ? '' : ` in ${branch}`}${knobs === undefined ? '' : ` ${knobs.join(' ')}`}${inspirations.length === 0 ? '' : ` with ${inspirations.join(' ')}`} `;
     lines.push(`${id} ${how}of ${parent}: ${result}${measured ? ` ${mine.toFixed(2)}` : ''}${told.feasible ? '' : ' infeasible'}${spent ? ' spent' : ''}`);
     if (n % 17 === 16) {
       state = o.ban(state, id);

@@ -3,6 +3,8 @@
 const DOTS = String.raw`(?:\.{3,}|\u2026)`;
 const ALONE = new RegExp(String.raw`^${DOTS}$`);
 const BODY = new RegExp(String.raw`(?:\{\s*(?:${DOTS}|/\*\s*${DOTS}.*?\*/)\s*\}|\)\s*(?:->[^:]+)?:\s*${DOTS})\s*[;,]?$`);
+/** As a prompt tells of lines that it leaves out. */
+const SHOWN = new RegExp(String.raw`^\[\s*${DOTS}.*\b(?:lines?|code|shown)\b.*\]$`, 'i');
 const COMMENT = /(?:^|\s)(?:#|\/\/|\/\*|<!--|--(?=\s)|\{\/\*)\s*(.*?)\s*(?:\*\/\}?|-->)?$/;
 const SAYS = [
   new RegExp(String.raw`^[\[(<{]?\s*${DOTS}`),
@@ -19,7 +21,7 @@ const SAYS = [
 /** Whether a line stands for others that are not written. */
 export function isElision(line: string): boolean {
   const text = line.trim();
-  if (ALONE.test(text) || BODY.test(text)) return true;
+  if (ALONE.test(text) || BODY.test(text) || SHOWN.test(text)) return true;
   const comment = COMMENT.exec(text)?.[1];
   return comment !== undefined && SAYS.some((says) => says.test(comment));
 }

@@ -7,7 +7,9 @@ const LEAD = /^(?:sure|okay|ok|certainly|of course|absolutely|great|here(?:'s| i
 
 /** The first sentence of prose that says something; empty when there is none. Rows covered by edits are no prose. */
 export function summaryOf(rows: readonly string[], covered: readonly Covered[]): string {
-  const prose = rows.filter((_, i) => !covered.some((c) => i >= c.from && i < c.to))
+  const uncovered = rows.filter((_, i) => !covered.some((c) => i >= c.from && i < c.to));
+  const idea = uncovered.map((line) => /^\W*(?:idea|summary)\W*:\W*(\S.*)$/i.exec(line)?.[1]).find((line) => line !== undefined);
+  const prose = (idea === undefined ? uncovered : [idea])
     .map((line) => line.trim().replace(/^(?:#{1,6}|[-*+>]|\d+[.)])\s+/, '').replace(/\*\*|__|`/g, '').replace(/^(?:summary|explanation|description|changes?|reasoning|name|idea)\s*:\s*/i, ''))
     .filter((line) => line.length > 3 && /\p{L}{2}/u.test(line) && pathIn(line) === null && !/^<\/?\w+>$/.test(line));
   const said = prose.find((line) => !LEAD.test(line) && /\s/.test(line)) ?? prose[0] ?? '';

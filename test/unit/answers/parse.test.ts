@@ -11,28 +11,57 @@ async function base(): Promise<BaseFile[]> {
 }
 
 describe('an answer', () => {
-  it('may be a SEARCH/REPLACE block', async () => {
+  const block = '<<<<<<< SEARCH\n    return total\n=======\n    return float(total)\n>>>>>>> REPLACE\n';
+  const summary = async (answer: string): Promise<string> => {
     const files = await base();
-    const answer = 'Use a formula.\n\n<<<<<<< SEARCH\n    total = 0\n    for i in range(x):\n        total += i\n    return total\n=======\n    return x * (x - 1) // 2\n>>>>>>> REPLACE\n';
-    assert.deepEqual(parseAnswer(answer, { parent: baseGenome(files), base: files }), { kind: 'genome', genome: { 'a.py#f': 'def f(x):\n    return x * (x - 1) // 2' }, summary: 'Use a formula.' });
+    const parsed = parseAnswer(answer, { parent: baseGenome(files), base: files });
+    assert.ok(parsed.kind === 'genome', JSON.stringify(parsed));
+    return parsed.summary;
+  };
+
+  it('is summed up by its idea, else by its first sentence that says something, else by what it changes', async () => {
+    assert.equal(await summary(`Let me think.\n\n**Idea:** a float at once; no more.\n\n${block}`), 'a float at once; no more.');
+    assert.equal(await summary(`Sure! Here is the code:\n\nThe sum is a float now. It helps.\n\na.py\n${block}`), 'The sum is a float now.');
+    assert.equal(await summary(`a.py\n\`\`\`python\n${block}\`\`\``), 'changes a.py#f');
+    assert.equal((await summary(`${'long words '.repeat(60)}\n${block}`)).length, 200);
   });
 
-  it('may be a whole function', async () => {
-    const files = await base();
-    assert.deepEqual(parseAnswer('```python\ndef f(x):\n    return 1\n```', { parent: baseGenome(files), base: files }), { kind: 'genome', genome: { 'a.py#f': 'def f(x):\n    return 1' }, summary: 'changes a.py#f' });
-  });
-
-  it('is asked for again when a block does not match, with the nearest text', async () => {
+  it('is asked for again when a block does not match, with the block and the nearest text', async () => {
     const files = await base();
     const parsed = parseAnswer('<<<<<<< SEARCH\n    total = 1\n    for i in range(x):\n=======\n    for i in range(x):\n>>>>>>> REPLACE\n', { parent: baseGenome(files), base: files });
-    assert.ok(parsed.kind === 'repair');
-    assert.match(parsed.problem, /not in a\.py:\n<<<<<<< SEARCH\n {4}total = 1\n[\s\S]*lines 6 to 7\):\n {4}total = 0\n/);
+    assert.deepEqual(parsed, { kind: 'repair', problem: `The lines that this block replaces are not in a.py:
+<<<<<<< SEARCH
+    total = 1
+    for i in range(x):
+=======
+    for i in range(x):
+>>>>>>> REPLACE
+The nearest text that is there (a.py, lines 6 to 7):
+    total = 0
+    for i in range(x):
+Copy the lines to replace exactly from the file and send the whole answer again.` });
   });
 
-  it('is refused when it changes what is outside the pins', async () => {
+  it('is refused when it changes what is outside the pins, with the line and what may change', async () => {
     const files = await base();
     const parsed = parseAnswer('<<<<<<< SEARCH\n    return y\n=======\n    return y + 1\n>>>>>>> REPLACE\n', { parent: baseGenome(files), base: files });
-    assert.ok(parsed.kind === 'repair');
-    assert.match(parsed.problem, /changes line 13 of a\.py, which is outside/);
+    assert.deepEqual(parsed, { kind: 'repair', problem: `The answer changes line 13 of a.py, which is outside the code that may change:
+return y + 1
+Only this may change: a.py#f (lines 5 to 9). Put what is needed (imports too) inside it and send the whole answer again.` });
+  });
+
+  it('is read against the parent, not the base', async () => {
+    const files = await base();
+    const parent = { 'a.py#f': 'def f(x):\n    return x + 1' };
+    assert.deepEqual(parseAnswer('<<<<<<< SEARCH\n    return x + 1\n=======\n    return x + 2\n>>>>>>> REPLACE\n', { parent, base: files }), { kind: 'genome', genome: { 'a.py#f': 'def f(x):\n    return x + 2' }, summary: 'changes a.py#f' });
+    assert.equal(parseAnswer(block, { parent, base: files }).kind, 'repair');
+  });
+
+  it('keeps mixed line endings of what it does not change', async () => {
+    const mixed = text.replace('def f(x):\n', 'def f(x):\r\n').replace('        total += i\n', '        total += i  \n');
+    const files: BaseFile[] = [{ file: 'a.py', text: mixed, pins: (await findPins('a.py', mixed)).pins }];
+    const parsed = parseAnswer('<<<<<<< SEARCH\ndef f(x):\n    total = 0\n    for i in range(x):\n        total += i\n=======\ndef f(x):\n    total = 1\n    for i in range(x):\n        total += i\n>>>>>>> REPLACE\n', { parent: baseGenome(files), base: files });
+    assert.ok(parsed.kind === 'genome');
+    assert.deepEqual(parsed.genome, { 'a.py#f': 'def f(x):\r\n    total = 1\n    for i in range(x):\n        total += i  \n    return total' });
   });
 });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CallRecord } from '../../../src/adapters/models/calls.ts';
+import { OPTIMIZERS } from '../../../src/core/optimizers/registry.ts';
 import { ModelServer, type Logged, type Reply } from '../../models/server.ts';
 import { Desk, eventsIn, journals, leftovers, ofType, untouchable, until } from './support.ts';
 
@@ -17,11 +18,11 @@ function currentOf(prompt: string): readonly { readonly line: string; readonly n
   return [...text.matchAll(/^(width|depth|ratio) = (\d+).*$/gm)].slice(0, 3).map((m) => ({ line: m[0], name: m[1] ?? '', value: Number(m[2]) }));
 }
 
-/** A model that brings one parameter a third nearer to its best, another at each call. */
+/** A model that brings one parameter about a third nearer to its best, another at each call. */
 function improver(call: Logged, n: number): Reply {
   const now = currentOf(call.prompt);
   const { line, name, value } = now[n % now.length] ?? assert.fail('no parameter in the prompt');
-  const to = value + Math.ceil(((BEST[name] ?? 0) - value) / 3) + (n % 2);
+  const to = value + Math.ceil(((BEST[name] ?? 0) - value) / 3) + (n % 7);
   return { text: `Idea: set ${name} to ${to}.\n\nparams.cfg\n<<<<<<< SEARCH\n${line}\n=======\n${line.replace(String(value), String(to))}\n>>>>>>> REPLACE\n`, usage: { input: 2000, output: 200 } };
 }
 
@@ -35,6 +36,9 @@ const records = (journal: string): CallRecord[] => {
   const dir = join(dirname(journal), 'calls');
   return existsSync(dir) ? readdirSync(dir).filter((f) => f.endsWith('.json')).sort().map((f) => JSON.parse(readFileSync(join(dir, f), 'utf8')) as CallRecord) : [];
 };
+
+/** What tells a call from all others: its messages, as the server's log has them. */
+const promptIn = (c: CallRecord): string => c.prompt.messages.map((m) => `[${m.role}] ${m.text}`).join('\n\n');
 
 function filesUnder(dir: string): string[] {
   return readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? filesUnder(join(dir, e.name)) : [join(dir, e.name)]));
@@ -109,7 +113,7 @@ describe('runs with a model', function () {
         const end = await child.ended;
         await until('no process is left of it', () => leftovers(desk.folder, [child.child.pid ?? 0]).length === 0, 10_000);
         over = end.signal !== 'SIGKILL';
-        kills.push({ paid: journals(root).length > 0 ? records(only(root)).map((c) => c.prompt.messages.at(-1)?.text ?? '') : [], requests: s.log.length });
+        kills.push({ paid: journals(root).length > 0 ? records(only(root)).map(promptIn) : [], requests: s.log.length });
         if (over) assert.equal(end.code, 0, end.stderr);
         assert.deepEqual(untouchable(root), before);
       }
@@ -131,6 +135,33 @@ describe('runs with a model', function () {
       assert.equal(again.code, 0, again.stderr);
       assert.equal(s.log.length, requests, 'nothing is asked again');
       assert.deepEqual(ofType(eventsIn(journal), 'proposed').map((e) => e.patch), ofType(events, 'proposed').map((e) => e.patch));
+    });
+  }
+
+  for (const { name } of OPTIMIZERS) {
+    it(`--optimizer ${name}: killed twice and resumed, it ends with what it had planned, and pays for no answer twice`, async () => {
+      const s = await serve(improver);
+      const root = desk.project('knobs');
+      const start = ['run', 'shape', '--seed', '7', '--niter', '7', '--optimizer', name, '--model', 'openai/x', '--base-url', `${s.url}/v1`, '--json'];
+      const paid: { readonly prompts: readonly string[]; readonly requests: number }[] = [];
+      for (const verdicts of [2, 4]) {
+        const child = desk.start(root, paid.length === 0 ? start : ['resume', '--json']);
+        let ended = false;
+        void child.ended.then(() => (ended = true));
+        await until(`${verdicts} verdicts`, () => ended || (journals(root).length > 0 && ofType(eventsIn(only(root)), 'verdict').length >= verdicts));
+        assert.ok(!ended, `it ended before: ${child.stderr}`);
+        child.child.kill('SIGKILL');
+        await child.ended;
+        paid.push({ prompts: records(only(root)).map(promptIn), requests: s.log.length });
+      }
+      const r = await desk.sigil(root, ['resume', '--json']);
+      assert.equal(r.code, 0, r.stderr);
+      const events = eventsIn(only(root));
+      const asks = ofType(events, 'asked').map((e) => e.ask);
+      for (const type of ['proposed', 'verdict'] as const) assert.deepEqual(ofType(events, type).map((e) => e.ask).sort((a, b) => a - b), asks, type);
+      assert.equal(ofType(events, 'run-ended').at(-1)?.summary.reason, 'budget');
+      for (const { prompts, requests } of paid) for (const call of s.log.slice(requests)) assert.ok(!prompts.some((p) => call.prompt.endsWith(p)), 'paid twice');
+      assert.ok(s.log.length <= records(only(root)).length + paid.length);
     });
   }
 

@@ -13,7 +13,9 @@ interface SdkError {
   readonly cause?: unknown;
 }
 
-const TOO_LONG = /context[ _]length|context window|maximum context|too many tokens|prompt is too long|exceeds? the (?:available )?context|input (?:is|length) too long|max_tokens.{0,40}exceed/i;
+const TOO_LONG = /context[ _]length|context window|maximum context|too many tokens|prompt is too long|exceeds? the (?:available )?context|input (?:is|length) too long|max_(?:completion_)?tokens.{0,60}(?:>|exceed|too large|at most|maximum)/i;
+/** Some say it with another status than 401. */
+const BAD_KEY = /api[ _-]?key (?:is )?(?:not valid|invalid)|(?:invalid|incorrect) api[ _-]?key/i;
 const NO_CREDIT = /insufficient[ _](?:quota|balance|credits?|funds)|credit balance|exceeded your current quota|billing/i;
 
 /** A server's text, on one line, short, and without the key. */
@@ -47,7 +49,7 @@ export function failureOf(error: unknown, endpoint: Endpoint, used: Usage | null
   const text = `${said} ${typeof e.code === 'string' ? e.code : ''} ${typeof e.type === 'string' ? e.type : ''}`;
   const credit = status === 402 || ((status === 400 || status === 403 || status === 429) && NO_CREDIT.test(text));
   if (credit) return new CallFailed('fatal', `${who}: the provider says that there is no credit left (${status}: ${said})`, { remedy: 'Add credit with the provider, then go on with "sigil resume".' });
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 403 || (status === 400 && BAD_KEY.test(text))) {
     const held = endpoint.keyVariable === null ? 'Check the server\'s own access rules.' : endpoint.key === null ? `The server wants a key: set ${endpoint.keyVariable}.` : `Check ${endpoint.keyVariable} (in the environment, or the project's .env).`;
     return new CallFailed('fatal', `${who}: the key was refused (${status}) by ${endpoint.baseUrl}`, { remedy: held });
   }

@@ -2,7 +2,7 @@
 
 import { unitOf, worthSoFar } from '../../core/format.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
-import { BASELINE, type SolutionId } from '../../core/solution.ts';
+import { BASELINE, type Outcome, type SolutionId } from '../../core/solution.ts';
 import { tokensOf } from './client.ts';
 
 /** Lines of a diff, and characters of what a step printed, in one lesson. */
@@ -10,6 +10,9 @@ const DIFF_LINES = 14;
 const OUTPUT = 400;
 /** The newest lessons are told in full. */
 const RECENT = 5;
+
+/** Outcomes of a solution that can be mended. */
+export const FAILED: ReadonlySet<Outcome | null> = new Set<Outcome>(['blocked', 'crashed', 'timed-out']);
 
 export function oneLine(text: string, length: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
@@ -50,10 +53,11 @@ function changedLines(patch: string): string {
 
 /** One lesson; `full` with what was changed and what a failed step printed. */
 function lesson(state: RunState, s: SolutionState, full: boolean): string {
-  const from = nameOf(state, s.parents[0] ?? BASELINE);
+  const failed = s.parents.slice(1).find((p) => FAILED.has(state.solutions.get(p)?.outcome ?? null));
+  const from = `from ${nameOf(state, s.parents[0] ?? BASELINE)}${failed === undefined ? '' : `, mending ${nameOf(state, failed)}`}`;
   // Of a proposal without an edit the reason is its summary.
   const idea = s.patch === '' ? '' : ` — ${oneLine(s.summary, 200)}`;
-  const head = `#${s.ask + 1} from ${from}${idea}\n   → ${outcomeWords(state, s)}`;
+  const head = `#${s.ask + 1} ${from}${idea}\n   → ${outcomeWords(state, s)}`;
   if (!full) return head;
   const gate = s.gates.findLast((g) => !g.ok);
   const printed = gate === undefined || gate.output.trim() === '' ? '' : `\n   it printed: ${oneLine(tail(gate.output, OUTPUT), OUTPUT)}`;

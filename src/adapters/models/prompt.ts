@@ -3,11 +3,11 @@
 import { printObjective } from '../../core/objective.ts';
 import { baseGenome, type BaseFile } from '../../core/pin.ts';
 import type { SolutionState } from '../../core/run-state.ts';
-import { BASELINE, type Outcome } from '../../core/solution.ts';
+import { BASELINE } from '../../core/solution.ts';
 import { checksResults, type Spec } from '../../core/spec.ts';
 import type { ProposalRequest } from '../../engine/ports.ts';
 import { tokensOf } from './client.ts';
-import { lessonsOf, nameOf, numbersOf, oneLine, outcomeWords, tail } from './lessons.ts';
+import { FAILED, lessonsOf, nameOf, numbersOf, oneLine, outcomeWords, tail } from './lessons.ts';
 import { filesView, pinsView } from './source-view.ts';
 
 const RULES = `You improve a marked piece of code, so that a measurement of it gets better. Your edits are applied, built, checked, and measured against the present version in fresh processes. Only a gain that holds in repeated measurements counts; a change that alters results is refused.
@@ -50,8 +50,6 @@ export function systemPrompt(spec: Spec, base: readonly BaseFile[], tokens: numb
   const head = `${RULES}\n\n# What is judged\n\n${judged(spec)}`;
   return `${head}\n\n# The original code\n\n${filesView(base, baseGenome(base), Math.max(1000, tokens - tokensOf(head)))}`;
 }
-
-const FAILED: ReadonlySet<Outcome | null> = new Set<Outcome>(['blocked', 'crashed', 'timed-out']);
 
 const TASKS: Readonly<Record<string, string>> = {
   draft: 'Write a first version of your own from the original: choose an approach that differs in kind from those of the history.',

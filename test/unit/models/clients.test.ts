@@ -96,6 +96,9 @@ for (const { api, model, path, env } of APIS) {
       [{ status: 402, error: { message: 'Insufficient Balance' } }, 'fatal', /no credit left/, /resume/],
       [{ status: 429, error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } }, 'fatal', /no credit left/, /resume/],
       [{ status: 400, error: { message: 'This model\'s maximum context length is 4096 tokens', code: 'context_length_exceeded' } }, 'too-long', /does not fit/, /context/],
+      [{ status: 400, error: { message: 'max_tokens: 16384 > 8192, which is the maximum allowed number of output tokens' } }, 'too-long', /does not fit/, /context/],
+      [{ status: 400, error: { message: 'max_tokens is too large: 16384. This model supports at most 4096 completion tokens' } }, 'too-long', /does not fit/, /context/],
+      [{ status: 400, error: { message: 'API key not valid. Please pass a valid API key.' } }, 'fatal', /the key was refused \(400\)/, /_API_KEY/],
       [{ status: 400, error: { message: `no such thing ${KEY}` } }, 'fatal', /refused the request \(400/, /base URL/],
     ];
     for (const [reply, kind, message, remedy] of STATUS) {

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tokensOf } from '../../../src/adapters/models/client.ts';
 import { askPrompt, systemPrompt } from '../../../src/adapters/models/prompt.ts';
+import { Genomes } from '../../../src/core/genomes.ts';
 import { baseOf, BODY, requestOf, SOURCE, specOf, stateOf, type Told } from './support.ts';
 
 const GOLDEN = join(__dirname, '..', '..', 'fixtures', 'golden', 'prompt.txt');
@@ -43,6 +44,18 @@ describe('the prompt', () => {
     const state = stateOf(base, spec, HISTORY);
     const text = askPrompt(requestOf(base, state, { parent: 's1', inspirations: [] }), 10_000);
     assert.match(text, /# Your task\n\nThe current version fails: gate 1: exit code 1\. Mend it, and keep its idea\. The failed step printed:\n\nFAIL: test_case\nAssertionError/);
+  });
+
+  it('takes a failed solution for the current version of a debug ask, and tells repairs as such', async () => {
+    const base = await baseOf();
+    const spec = specOf();
+    const state = stateOf(base, spec, HISTORY);
+    const broken = { genome: new Genomes(base, (id) => state.solutions.get(id)).of('s1'), reason: 'gate 1: exit code 1', output: 'AssertionError' };
+    const text = askPrompt(requestOf(base, state, { parent: 'baseline', broken: 's1', inspirations: [], operator: 'debug' }, { broken }), 10_000);
+    assert.match(text, /# The current version\n\nIt is #1 \(blocked: gate 1: exit code 1\): do not lower the text[\s\S]*WORD\.findall\(text\):[\s\S]*The current version fails: gate 1: exit code 1\. Mend it[\s\S]*AssertionError/);
+    const mended = new Map(state.solutions).set('s6', { ...(state.solutions.get('s2') ?? assert.fail()), id: 's6', ask: 5, parents: ['baseline', 's1'] });
+    const next = askPrompt({ ...requestOf(base, { ...state, solutions: mended }, { parent: 'baseline', inspirations: [] }), number: 6 }, 10_000);
+    assert.match(next, /#6 from the original, mending #1 — /);
   });
 
   it('stays within its budget: the history shrinks before the code, the newest and the kept stay', async () => {

@@ -96,7 +96,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
 
   does(runs(add('run [spec]', 'searches for a better solution'))
     .option('-w, --workspace <name>', 'where the solutions are kept', 'v1').option('--name <name>', 'the same as --workspace')
-    .option('--optimizer <name>', `one of ${OPTIMIZERS.map((o) => o.name).join(', ')}`)
+    .option('--optimizer <name>', `one of ${OPTIMIZERS.map((o) => o.name).join(', ')} (default: greedy; alphaevolve with a model)`)
     .option('--option <key=value>', 'an option of the optimizer; may be repeated', collect, [])
     .option('-n, --niter <n>', 'solutions to evaluate', whole('--niter')).option('--steps <n>', 'the same as --niter', whole('--steps'))
     .option('-m, --model <provider/name>', `who proposes: builtin (the default, no key needed), or a model of ${PROVIDERS.join(', ')}`).option('--base-url <url>', 'where the model is reached, e.g. http://127.0.0.1:8080/v1 (default: its provider)')

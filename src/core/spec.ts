@@ -89,7 +89,8 @@ export interface Spec {
   readonly memoryMb: number;
   readonly alpha: number;
   readonly budget: Budget;
-  readonly optimizer: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  /** `byDefault`: nobody has chosen it, so a run with a model takes another. */
+  readonly optimizer: { readonly name: string; readonly options: Readonly<Record<string, unknown>>; readonly byDefault?: true };
   readonly instructions: string | null;
   /** The user's own prices of models, by `provider/name`: they win over the shipped ones. */
   readonly prices?: Readonly<Record<string, ModelPrice>>;

@@ -101,7 +101,7 @@ export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec 
 
   const t = entry.timeouts ?? {};
   const inputs = entry.call?.inputs;
-  const optimizer = entry.optimizer ?? 'greedy';
+  const { optimizer } = entry;
   return {
     name,
     pins: entry.pins,
@@ -130,7 +130,7 @@ export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec 
       timeMs: entry.budget?.time === undefined ? null : milliseconds(entry.budget.time),
       usd: entry.budget?.usd ?? null,
     },
-    optimizer: typeof optimizer === 'string' ? { name: optimizer, options: {} } : { name: optimizer.name, options: Object.fromEntries(Object.entries(optimizer).filter(([k]) => k !== 'name')) },
+    optimizer: optimizer === undefined ? { name: 'greedy', options: {}, byDefault: true } : typeof optimizer === 'string' ? { name: optimizer, options: {} } : { name: optimizer.name, options: Object.fromEntries(Object.entries(optimizer).filter(([k]) => k !== 'name')) },
     instructions: entry.instructions ?? null,
     ...(entry.prices === undefined ? {} : { prices: pricesOf(entry.prices) }),
   };

@@ -79,7 +79,9 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   const spec = o.source === undefined ? await specFor(root, name ?? '') : await specOfSource(root, o);
   const workspace = o.name ?? o.workspace;
   if (!/^(?!(?:runs|solutions)$)[A-Za-z0-9_][\w.-]*$/.test(workspace)) throw new UserError(`--workspace ${workspace}: it is the name of a folder of letters, digits, _ . -, and not "runs" or "solutions"`, 'For example --workspace v2.', 2);
-  const chosen = optimizerNamed(o.optimizer ?? spec.optimizer.name, { ...(o.optimizer === undefined || o.optimizer === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
+  // A model's answers are dear and can be mixed: islands make more of them. The built-in mutators' edits are many and small.
+  const named = o.optimizer ?? (endpoint !== null && spec.optimizer.byDefault === true ? 'alphaevolve' : spec.optimizer.name);
+  const chosen = optimizerNamed(named, { ...(named === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
   const seed = o.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(o.seed);
   if (!Number.isInteger(seed)) throw new UserError(`--seed ${o.seed ?? ''}: it is not a whole number`, 'For example --seed 7.', 2);
   const prices = pricesFrom(o.prices);

@@ -109,7 +109,7 @@ describe('sigil.yaml: defaults', () => {
     assert.deepEqual(s.objective, { direction: 'minimize', expression: { op: 'metric', name: 'time_ms' }, constraints: [] });
     assert.deepEqual(s.measure, { name: 'measure', command: 'python b.py', timeoutMs: 600_000 });
     assert.deepEqual(s.budget, { evaluations: 60, timeMs: null, usd: null });
-    assert.deepEqual(s.optimizer, { name: 'greedy', options: {} });
+    assert.deepEqual(s.optimizer, { name: 'greedy', options: {}, byDefault: true });
     assert.deepEqual([s.alpha, s.network, s.memoryMb, s.gates, s.setup, s.call, s.heldOut], [0.05, false, 4096, [], null, null, null]);
   });
 

@@ -13,7 +13,7 @@ import { seededRng } from '../src/core/rng.ts';
 import type { SolutionState } from '../src/core/run-state.ts';
 import { Search } from '../src/engine/search.ts';
 import { answer, FAMILIES, instanceRng, type Code, type Family } from './landscapes.ts';
-import { quantile } from './machine.ts';
+import { duel, duelText, reachText, type Duel } from './duels.ts';
 
 /** Evaluations of one run. */
 const BUDGET = 1000;
@@ -107,35 +107,6 @@ function cellOf(optimizer: Optimizer, family: Family, seeds: number): Cell {
   return { family: family.name, search: optimizer.name, reached, short: mean(SHORT), long: mean(BUDGET) };
 }
 
-/** Two-sided sign test: the chance of so uneven a split of `wins + losses` fair coins. */
-function signP(wins: number, losses: number): number {
-  const n = wins + losses;
-  let term = 2 ** -n;
-  let tail = 0;
-  for (let k = 0; k <= Math.min(wins, losses); k++) {
-    tail += term;
-    term *= (n - k) / (k + 1);
-  }
-  return Math.min(1, 2 * tail);
-}
-
-interface Duel { readonly wins: number; readonly losses: number; readonly ties: number; readonly verdict: 'faster' | 'slower' | 'even' }
-
-/** Landscape by landscape: who got there in fewer evaluations. */
-function duel(mine: readonly number[], theirs: readonly number[]): Duel {
-  const wins = mine.filter((m, i) => m < (theirs[i] ?? Infinity)).length;
-  const losses = mine.filter((m, i) => m > (theirs[i] ?? Infinity)).length;
-  const sure = signP(wins, losses) < 0.05;
-  return { wins, losses, ties: mine.length - wins - losses, verdict: !sure ? 'even' : wins > losses ? 'faster' : 'slower' };
-}
-
-const SIGN = { faster: '▲', slower: '▼', even: '·' } as const;
-const duelText = (d: Duel): string => `${SIGN[d.verdict]} ${d.wins}–${d.losses}`;
-function reachText(values: readonly number[]): string {
-  const median = quantile(values, 0.5);
-  return `${Number.isFinite(median) ? median : `> ${BUDGET}`} (${values.filter(Number.isFinite).length}/${values.length})`;
-}
-
 function page(cells: readonly Cell[], seeds: number): string {
   const of = (family: string, search: string): Cell | undefined => cells.find((c) => c.family === family && c.search === search);
   const duels = cells.filter((c) => !CONTROLS.some((n) => n === c.search)).flatMap((c) => GOALS.flatMap((goal, g) => CONTROLS.flatMap((control) => {
@@ -154,7 +125,7 @@ function page(cells: readonly Cell[], seeds: number): string {
     `Of ${duels.length} comparisons ${count('slower')} are lost, ${count('even')} are even, ${count('faster')} are won.`, '',
     '## Where a search is slower than a control', '',
     '| family | search | goal | its evaluations | control | the control\'s | sooner – later |', '| --- | --- | --- | --- | --- | --- | --- |',
-    ...lost.map((d) => `| ${d.cell.family} | ${d.cell.search} | ${d.goal * 100} % | ${reachText(d.mine)} | ${d.control} | ${reachText(d.theirs)} | ${duelText(d)} |`), '',
+    ...lost.map((d) => `| ${d.cell.family} | ${d.cell.search} | ${d.goal * 100} % | ${reachText(d.mine, BUDGET)} | ${d.control} | ${reachText(d.theirs, BUDGET)} | ${duelText(d)} |`), '',
     '## All cells', '',
   ];
   for (const family of FAMILIES) {
@@ -169,7 +140,7 @@ function page(cells: readonly Cell[], seeds: number): string {
           const d = duels.find((x) => x.cell === c && x.goal === goal && x.control === control);
           return d === undefined ? '' : duelText(d);
         });
-        return `${reachText(c.reached[g] ?? [])} | ${against.join(' | ')}`;
+        return `${reachText(c.reached[g] ?? [], BUDGET)} | ${against.join(' | ')}`;
       });
       out.push(`| ${c.search} | ${columns.join(' | ')} | ${c.short.toFixed(2)} | ${c.long.toFixed(2)} |`);
     }

@@ -1,5 +1,5 @@
 // How many evaluations mads needs on landscapes over knobs with a known optimum, against random values and greedy turning of one knob at a time.
-// In process, through the engine's own Search; nothing is timed. The families are frozen: mads was never tuned on them.
+// In process, and nothing is timed. The families are frozen: mads was never tuned on them.
 // Usage: npx tsx bench/knobs.ts [--write]   (50 seeds; prints markdown)
 
 import { writeFileSync } from 'node:fs';

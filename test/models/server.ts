@@ -1,4 +1,4 @@
-// A model provider on loopback that speaks the true wire formats, streamed: Chat Completions and Anthropic's Messages. It logs every request.
+// A model provider on loopback that speaks the true wire formats, streamed: Chat Completions, Responses and Anthropic's Messages. It logs every request.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -79,7 +79,8 @@ export class ModelServer {
     for await (const piece of req) text += String(piece);
     const body = JSON.parse(text) as Record<string, unknown>;
     const anthropic = path.endsWith('/v1/messages');
-    if (!anthropic && !path.endsWith('/chat/completions')) {
+    const responses = path.endsWith('/responses');
+    if (!anthropic && !responses && !path.endsWith('/chat/completions')) {
       json(res, 404, { error: { message: `no ${path}`, type: 'not_found_error' } });
       return;
     }
@@ -94,7 +95,7 @@ export class ModelServer {
       return;
     }
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-    for (const part of anthropic ? messagesStream(r, body) : chatStream(r, body)) {
+    for (const part of anthropic ? messagesStream(r, body) : responses ? responsesStream(r, body) : chatStream(r, body)) {
       if (part === 'end') {
         res.end();
         return;
@@ -119,8 +120,8 @@ function json(res: ServerResponse, status: number, body: unknown, headers: Reado
 
 function promptOf(body: Readonly<Record<string, unknown>>): string {
   const textOf = (content: unknown): string => (typeof content === 'string' ? content : Array.isArray(content) ? content.map((c) => (c as { text?: string }).text ?? '').join('') : '');
-  const messages = (body['messages'] as { role: string; content: unknown }[]).map((m) => `[${m.role}] ${textOf(m.content)}`);
-  return [textOf(body['system']), ...messages].filter((t) => t !== '').join('\n\n');
+  const messages = ((body['messages'] ?? body['input']) as { role: string; content: unknown }[]).map((m) => `[${m.role}] ${textOf(m.content)}`);
+  return [textOf(body['system'] ?? body['instructions']), ...messages].filter((t) => t !== '').join('\n\n');
 }
 
 const pieces = (text: string): string[] => text.match(/[\s\S]{1,40}/g) ?? [];
@@ -161,9 +162,30 @@ function* chatStream(r: Reply, body: Readonly<Record<string, unknown>>): Generat
   const options = body['stream_options'] as { include_usage?: boolean } | undefined;
   const u = r.usage ?? { input: 1000, output: 100 };
   if (options?.include_usage === true && r.noUsage !== true) {
-    yield chunk({ choices: [], usage: { prompt_tokens: u.input + (u.cached ?? 0), completion_tokens: u.output, total_tokens: u.input + u.output, prompt_tokens_details: { cached_tokens: u.cached ?? 0 }, ...(u.cost === undefined ? {} : { cost: u.cost }) } });
+    yield chunk({ choices: [], usage: { prompt_tokens: u.input + (u.cached ?? 0) + (u.written ?? 0), completion_tokens: u.output, total_tokens: u.input + u.output, prompt_tokens_details: { cached_tokens: u.cached ?? 0, cache_write_tokens: u.written ?? 0 }, ...(u.cost === undefined ? {} : { cost: u.cost }) } });
   }
   yield 'data: [DONE]\n\n';
+}
+
+function* responsesStream(r: Reply, body: Readonly<Record<string, unknown>>): Generator<string> {
+  let number = 0;
+  const event = (type: string, more: Readonly<Record<string, unknown>> = {}): string => `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: number++, ...more })}\n\n`;
+  const u = r.usage ?? { input: 1000, output: 100 };
+  const usage = { input_tokens: u.input + (u.cached ?? 0) + (u.written ?? 0), input_tokens_details: { cached_tokens: u.cached ?? 0, cache_write_tokens: u.written ?? 0 }, output_tokens: u.output, output_tokens_details: { reasoning_tokens: 0 }, total_tokens: u.input + u.output };
+  const response = (status: string, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => ({ id: 'resp_1', object: 'response', created_at: 1, status, model: body['model'], output: [], error: null, incomplete_details: null, ...more });
+  yield event('response.created', { response: response('in_progress') });
+  yield event('response.in_progress', { response: response('in_progress') });
+  if (r.silent === 'after-start') {
+    yield 'silence';
+    return;
+  }
+  for (const piece of pieces(r.thinking ?? '')) yield event('response.reasoning_summary_text.delta', { item_id: 'rs_1', output_index: 0, summary_index: 0, delta: piece });
+  const delta = (piece: string): string => event('response.output_text.delta', { item_id: 'msg_1', output_index: 1, content_index: 0, delta: piece, logprobs: [] });
+  const failed = event('response.failed', { response: response('failed', { error: { code: 'server_error', message: 'overloaded' }, usage }) });
+  if (yield* broken(r, delta, failed)) return;
+  yield event('response.output_text.done', { item_id: 'msg_1', output_index: 1, content_index: 0, text: r.text ?? '', logprobs: [] });
+  const why = r.stop === 'length' ? 'max_output_tokens' : r.stop === 'refusal' ? 'content_filter' : null;
+  yield why === null ? event('response.completed', { response: response('completed', { usage }) }) : event('response.incomplete', { response: response('incomplete', { incomplete_details: { reason: why }, usage }) });
 }
 
 function* messagesStream(r: Reply, body: Readonly<Record<string, unknown>>): Generator<string> {

@@ -53,7 +53,7 @@ export function failureOf(error: unknown, endpoint: Endpoint, used: Usage | null
     const held = endpoint.keyVariable === null ? 'Check the server\'s own access rules.' : endpoint.key === null ? `The server wants a key: set ${endpoint.keyVariable}.` : `Check ${endpoint.keyVariable} (in the environment, or the project's .env).`;
     return new CallFailed('fatal', `${who}: the key was refused (${status}) by ${endpoint.baseUrl}`, { remedy: held });
   }
-  if (status === 404) return new CallFailed('fatal', `${who}: not found (404) at ${endpoint.baseUrl}: ${said}`, { remedy: `Check the model's name "${endpoint.name}" and the base URL${endpoint.api === 'chat' ? ', which mostly ends in /v1' : ''}.` });
+  if (status === 404) return new CallFailed('fatal', `${who}: not found (404) at ${endpoint.baseUrl}: ${said}`, { remedy: `Check the model's name "${endpoint.name}" and the base URL${endpoint.api !== 'anthropic' ? ', which mostly ends in /v1' : ''}.` });
   if (status === 413 || ((status === 400 || status === 422) && TOO_LONG.test(text))) return new CallFailed('too-long', `${who}: the prompt does not fit into the model's context (${said})`, { remedy: 'Choose a model with a larger context.' });
   if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return new CallFailed('later', `${who}: ${statusWords(status)} (${status}: ${said})`, { retryAfterMs: after, used, remedy: 'The provider may be overloaded: go on with "sigil resume" later.' });
   return new CallFailed('fatal', `${who}: the provider refused the request (${status}: ${said})`, { remedy: 'Check the model\'s name and the base URL.' });

@@ -14,6 +14,11 @@ interface MoreUsage {
   readonly prompt_cache_hit_tokens?: unknown;
 }
 
+/** All that the SDK would take from the environment by itself is given; what it would retry and log is ours. */
+export function openaiSdk(endpoint: Endpoint, idleMs: number): OpenAI {
+  return new OpenAI({ apiKey: endpoint.key ?? 'none', baseURL: endpoint.baseUrl, organization: null, project: null, webhookSecret: null, adminAPIKey: null, maxRetries: 0, timeout: idleMs, logLevel: 'off' });
+}
+
 export class ChatClient implements ModelClient {
   private readonly sdk: OpenAI;
   private readonly endpoint: Endpoint;
@@ -24,8 +29,7 @@ export class ChatClient implements ModelClient {
   constructor(endpoint: Endpoint, idleMs: number) {
     this.endpoint = endpoint;
     this.idleMs = idleMs;
-    // All that the SDK would take from the environment by itself is given; what it would retry and log is ours.
-    this.sdk = new OpenAI({ apiKey: endpoint.key ?? 'none', baseURL: endpoint.baseUrl, organization: null, project: null, webhookSecret: null, adminAPIKey: null, maxRetries: 0, timeout: idleMs, logLevel: 'off' });
+    this.sdk = openaiSdk(endpoint, idleMs);
   }
 
   async check(signal: AbortSignal): Promise<void> {
@@ -53,15 +57,13 @@ export class ChatClient implements ModelClient {
   }
 
   private body(request: ModelRequest): Body {
-    const swapped = this.refused.has('max_tokens') || this.refused.has('max_completion_tokens');
-    const completion = this.endpoint.completionTokens !== swapped;
     return {
       model: this.endpoint.name,
       messages: [{ role: 'system', content: request.system }, ...request.messages.map((m) => ({ role: m.role, content: m.text }))],
       stream: true,
       ...(this.refused.has('stream_options') ? {} : { stream_options: { include_usage: true } }),
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- by OpenAI: most other servers know no other name
-      ...(completion ? { max_completion_tokens: request.maxTokens } : { max_tokens: request.maxTokens }),
+      ...(this.refused.has('max_tokens') ? { max_completion_tokens: request.maxTokens } : { max_tokens: request.maxTokens }),
       ...(this.endpoint.tellsCost ? { usage: { include: true } } : {}),
     };
   }
@@ -105,10 +107,11 @@ function refusedParameter(e: unknown): string | null {
   if (status !== 400 && status !== 422) return null;
   const said = `${typeof param === 'string' ? param : ''} ${typeof message === 'string' ? message : ''}`;
   if (!/unsupported|not supported|unrecognized|unknown|unexpected|not permitted|extra inputs|invalid parameter/i.test(said)) return null;
-  return /max_completion_tokens|max_tokens|stream_options/.exec(said)?.[0] ?? null;
+  return /max_tokens|stream_options/.exec(said)?.[0] ?? null;
 }
 
 function usageOf(u: OpenAI.CompletionUsage & MoreUsage): Usage {
   const cached = u.prompt_tokens_details?.cached_tokens ?? (typeof u.prompt_cache_hit_tokens === 'number' ? u.prompt_cache_hit_tokens : 0);
-  return { input: Math.max(0, u.prompt_tokens - cached), cacheRead: cached, cacheWrite: 0, output: u.completion_tokens, ...(typeof u.cost === 'number' ? { usd: u.cost } : {}) };
+  const written = u.prompt_tokens_details?.cache_write_tokens ?? 0;
+  return { input: Math.max(0, u.prompt_tokens - cached - written), cacheRead: cached, cacheWrite: written, output: u.completion_tokens, ...(typeof u.cost === 'number' ? { usd: u.cost } : {}) };
 }

@@ -6,20 +6,21 @@ import { parseEnv } from 'node:util';
 import { UserError } from '../../core/errors.ts';
 import { closest } from '../text.ts';
 
+/** The language of an endpoint: Chat Completions, OpenAI's Responses, or Anthropic's Messages. */
+export type Api = 'chat' | 'responses' | 'anthropic';
+
 interface Preset {
-  readonly api: 'chat' | 'anthropic';
+  readonly api: Api;
   readonly url: string;
   /** The variable that holds the key; null for servers that ask for none. */
   readonly key: string | null;
-  /** Calls the limit of an answer `max_completion_tokens`. */
-  readonly completionTokens?: true;
   /** Says what a call cost when asked to. */
   readonly tellsCost?: true;
 }
 
 const PRESETS: Readonly<Record<string, Preset>> = {
   anthropic: { api: 'anthropic', url: 'https://api.anthropic.com', key: 'ANTHROPIC_API_KEY' },
-  openai: { api: 'chat', url: 'https://api.openai.com/v1', key: 'OPENAI_API_KEY', completionTokens: true },
+  openai: { api: 'responses', url: 'https://api.openai.com/v1', key: 'OPENAI_API_KEY' },
   gemini: { api: 'chat', url: 'https://generativelanguage.googleapis.com/v1beta/openai', key: 'GEMINI_API_KEY' },
   deepseek: { api: 'chat', url: 'https://api.deepseek.com/v1', key: 'DEEPSEEK_API_KEY' },
   fireworks: { api: 'chat', url: 'https://api.fireworks.ai/inference/v1', key: 'FIREWORKS_API_KEY' },
@@ -41,7 +42,7 @@ export interface Endpoint {
   readonly provider: string;
   /** The provider's own name of the model. */
   readonly name: string;
-  readonly api: 'chat' | 'anthropic';
+  readonly api: Api;
   readonly baseUrl: string;
   readonly key: string | null;
   /** The project's file that the key stands in; null when it came from the environment, or there is none. */
@@ -50,7 +51,6 @@ export interface Endpoint {
   readonly keyVariable: string | null;
   /** On this machine: it costs nothing, unless a price is given. */
   readonly local: boolean;
-  readonly completionTokens: boolean;
   readonly tellsCost: boolean;
 }
 
@@ -78,9 +78,9 @@ export function endpointOf(model: string, baseUrl: string | null, root: string, 
   }
   const own = url !== preset.url;
   return {
-    model, provider, name, api: preset.api, baseUrl: url, key, keyFile: file, keyVariable: preset.key, local,
-    // Servers that speak the same language know the older name better.
-    completionTokens: preset.completionTokens === true && !own, tellsCost: preset.tellsCost === true && !own,
+    // Servers that speak OpenAI's language speak the older one.
+    model, provider, name, api: own && preset.api === 'responses' ? 'chat' : preset.api, baseUrl: url, key, keyFile: file, keyVariable: preset.key, local,
+    tellsCost: preset.tellsCost === true && !own,
   };
 }
 

@@ -3,6 +3,7 @@
 import { AnthropicClient } from './anthropic.ts';
 import type { ModelClient } from './client.ts';
 import { ChatClient } from './openai-chat.ts';
+import { ResponsesClient } from './openai-responses.ts';
 import type { Endpoint } from './providers.ts';
 
 /** Milliseconds of silence after which a call is given up: models that think may be silent for minutes. */
@@ -11,6 +12,7 @@ const IDLE_MS = 300_000;
 export function clientFor(endpoint: Endpoint, idleMs = IDLE_MS): ModelClient {
   switch (endpoint.api) {
     case 'chat': return new ChatClient(endpoint, idleMs);
+    case 'responses': return new ResponsesClient(endpoint, idleMs);
     case 'anthropic': return new AnthropicClient(endpoint, idleMs);
   }
 }

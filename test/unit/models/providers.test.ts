@@ -26,7 +26,7 @@ describe('endpoints', () => {
   it('take a URL of the user\'s own: from the flag, else the environment', () => {
     assert.equal(endpointOf('openai/x', 'http://127.0.0.1:9/v1/', root, {}).baseUrl, 'http://127.0.0.1:9/v1');
     assert.equal(endpointOf('openai/x', null, root, { OPENAI_BASE_URL: 'http://localhost:9/v1' }).baseUrl, 'http://localhost:9/v1');
-    assert.deepEqual([endpointOf('openai/x', null, root, { OPENAI_API_KEY: 'k' }).completionTokens, endpointOf('openai/x', 'http://127.0.0.1:9/v1', root, {}).completionTokens], [true, false]);
+    assert.deepEqual([endpointOf('openai/x', null, root, { OPENAI_API_KEY: 'k' }).api, endpointOf('openai/x', 'http://127.0.0.1:9/v1', root, {}).api], ['responses', 'chat'], 'only OpenAI itself surely speaks Responses');
   });
 
   it('are refused in words', () => {

@@ -10,7 +10,9 @@ export interface Cleaned {
 }
 
 export function cleaned(answer: string): Cleaned {
-  let text = answer.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  let text = answer.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')
+    // A model that is stuck writes blanks without end; they are no one's code.
+    .replace(/[ \t]{500,}/g, (blanks) => blanks.slice(0, 500));
   // Channels of one template: the final one is the answer.
   const channel = text.lastIndexOf('<|channel|>final<|message|>');
   if (channel >= 0) text = text.slice(channel + '<|channel|>final<|message|>'.length);

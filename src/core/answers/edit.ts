@@ -45,6 +45,7 @@ export function isPath(word: string): boolean {
 
 /** The path in a line that holds nothing else: as a heading, in bold, in quotes, behind "File:", as a comment. */
 export function pathIn(line: string): string | null {
+  if (line.length > 300) return null;
   const word = line.trim().replace(/^(?:\/\/|\/\*|<!--|--|;|%|#+|\*{1,2}(?=[^*\s])|[-*+]\s|\d+[.)])\s*/, '').replace(/\s*(?:\*\/|-->)$/, '').replace(/^[*`"'_[(<]+|[*`"'_\])>:]+$/g, '')
     .replace(/^(?:in|file|path|file ?name|filepath|update|modify|edit(?:ed)?|changes? (?:to|in|for))\s*[:=]?\s+(?=\S)|^(?:file|path|file ?name|filepath)[:=]\s*/i, '').replace(/^[*`"'_[(<]+|[*`"'_\])>:]+$/g, '').replace(/#\S+$|,\s+(?:the )?(?:function|method|region|class|whole)\b.*$|\s*\([^)]*\)$/i, '').replace(/^[`"']+|[`"':]+$/g, '');
   return isPath(word) ? word : null;

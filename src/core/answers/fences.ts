@@ -42,7 +42,7 @@ export function fencesOf(rows: readonly string[], from = 0, to = rows.length): r
     else {
       const indent = /^[ \t>]*/.exec(rows[i] ?? '')?.[0] ?? '';
       const lines = rows.slice(i + 1, close).map((line) => (indent !== '' && line.startsWith(indent) ? line.slice(indent.length) : line));
-      const above = rows.slice(0, i).filter((line) => line.trim() !== '').slice(-3);
+      const above = linesAbove(rows, i);
       const heading = above.at(-1);
       out.push({
         info: /^[\w+#-]*/.exec(info)?.[0].toLowerCase() ?? '', path: infoPath(info) ?? (heading === undefined ? null : pathIn(heading)),
@@ -51,6 +51,13 @@ export function fencesOf(rows: readonly string[], from = 0, to = rows.length): r
     }
     i = close;
   }
+  return out;
+}
+
+/** Up to three lines with text above a row. */
+function linesAbove(rows: readonly string[], row: number): readonly string[] {
+  const out: string[] = [];
+  for (let k = row - 1; k >= 0 && out.length < 3; k--) if (rows[k]?.trim() !== '') out.unshift(rows[k] ?? '');
   return out;
 }
 

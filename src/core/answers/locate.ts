@@ -68,17 +68,17 @@ function withoutBlanks(file: readonly string[], quoted: readonly string[]): read
   });
 }
 
-/** Lines in which the most alike text is looked for; a longer file is looked at where it shares a line with the quotation. */
-const MOST_CELLS = 60_000;
+/** Pairs of lines that are compared; in a longer file only places are that share a line with the quotation. */
+const MOST_PAIRS = 60_000;
 
 /** The rows, `[from, to)`, that are most like the quotation; null when nothing is like it at all. */
 export function nearest(file: readonly string[], quoted: readonly string[]): { readonly from: number; readonly to: number } | null {
-  const wanted = quoted.filter((line) => !isBlank(line)).slice(0, 40);
+  const wanted = quoted.filter((line) => !isBlank(line)).slice(0, 40).map((line) => bare(line).slice(0, 200));
+  const lines = file.map((line) => bare(line).slice(0, 200));
   const length = Math.min(quoted.length, file.length);
   if (wanted.length === 0 || length === 0) return null;
   const known = new Map<string, number>();
-  const likeness = (a: string, b: string): number => {
-    const [x, y] = [bare(a).slice(0, 200), bare(b).slice(0, 200)];
+  const likeness = (x: string, y: string): number => {
     if (x === y) return x === '' ? 0 : 1;
     if (x === '' || y === '') return 0;
     const key = `${x}\0${y}`;
@@ -86,13 +86,23 @@ export function nearest(file: readonly string[], quoted: readonly string[]): { r
     known.set(key, value);
     return value > 0.5 ? value : 0;
   };
-  const shared = new Set(wanted.map(bare));
-  const lean = file.length * wanted.length > MOST_CELLS;
+  const shared = new Set(wanted);
+  let starts = lines.map((_, from) => from).slice(0, lines.length - length + 1);
+  if (lines.length * wanted.length > MOST_PAIRS) {
+    const near = new Set<number>();
+    lines.forEach((line, row) => {
+      if (shared.has(line) && /\w/.test(line)) for (let k = wanted.indexOf(line) - 2; k <= wanted.indexOf(line) + 2; k++) near.add(row - k);
+    });
+    starts = [...near].filter((from) => from >= 0 && from + length <= lines.length).slice(0, MOST_PAIRS / wanted.length / 5);
+  }
   let best = { from: 0, score: 0 };
-  for (let from = 0; from + length <= file.length; from++) {
-    const window = file.slice(from, from + length);
-    if (lean && !window.some((line) => shared.has(bare(line)))) continue;
-    const score = wanted.reduce((sum, line, k) => sum + Math.max(0, ...window.slice(Math.max(0, k - 2), k + 3).map((other) => likeness(line, other))), 0);
+  for (const from of starts) {
+    let score = 0;
+    wanted.forEach((line, k) => {
+      let most = 0;
+      for (let row = Math.max(0, k - 2); row < Math.min(length, k + 3); row++) most = Math.max(most, likeness(line, lines[from + row] ?? ''));
+      score += most;
+    });
     if (score > best.score) best = { from, score };
   }
   return best.score / wanted.length < 0.3 ? null : { from: best.from, to: best.from + length };

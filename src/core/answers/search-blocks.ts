@@ -9,13 +9,18 @@ const DIVIDER = /^[ \t>*]*(?:={3,12}|\u2560\u2550+\u2563?)\s*(?:REPLACE|NEW|WITH
 const TAIL = /^[ \t>*]*(?:(?:>{3,12}|\+{5,12}(?=\s*REPLACE)|\u255a\u2550+|<{5,12}(?=\s*REPLACE))\s*[[*/]{0,2}(?:REPLACE|REPLACED|UPDATED?|NEW|AFTER|END|HEAD|MODIFIED)\b[\s\w\]*>:<\u2550\u255d]*|>{5,12}\s*)$/i;
 const FENCE = /^[ \t>]*(?:`{3,}|~{3,})/;
 
+/** A marker's line is short; a long one would only take time. */
+const marks = (mark: RegExp, line: string | undefined): RegExpExecArray | null => (line === undefined || line.length > 300 ? null : mark.exec(line));
+/** Readings of one block that are tried. */
+const MOST_READINGS = 12;
+
 export function searchBlocks(rows: readonly string[]): Reading {
   const edits: Edit[] = [];
   const covered: Covered[] = [];
   const fences = fencesOf(rows);
   let file: string | null = null;
   for (let i = 0; i < rows.length; i++) {
-    const m = HEAD.exec(rows[i] ?? '');
+    const m = marks(HEAD, rows[i]);
     if (!m) continue;
     const block = readBlock(rows, i, fences);
     if ('problem' in block) return block;
@@ -38,10 +43,10 @@ interface Block {
 /** The block whose first marker stands in a row. */
 function readBlock(rows: readonly string[], head: number, fences: readonly Fence[]): Block | { readonly problem: string } {
   let next = head + 1;
-  while (next < rows.length && !HEAD.test(rows[next] ?? '')) next++;
+  while (next < rows.length && marks(HEAD, rows[next]) === null) next++;
   const within = (test: RegExp, from: number, to: number): number[] => {
     const out: number[] = [];
-    for (let k = from; k < to; k++) if (test.test(rows[k] ?? '')) out.push(k);
+    for (let k = from; k < to; k++) if (marks(test, rows[k])) out.push(k);
     return out;
   };
   const dividersBefore = within(DIVIDER, head + 1, next);
@@ -70,7 +75,7 @@ function readBlock(rows: readonly string[], head: number, fences: readonly Fence
   const dividers = dividersBefore.filter((k) => k < end);
   const likely = [...dividers].sort((a, b) => Number(signs(b) === signs(head)) - Number(signs(a) === signs(head)));
   const parts = (from: number, to: number): string[] => unfenced(rows.slice(from, to));
-  const cuts = likely.map((cut) => [parts(body, cut), parts(cut + 1, end)] as const);
+  const cuts = likely.slice(0, MOST_READINGS).map((cut) => [parts(body, cut), parts(cut + 1, end)] as const);
   // Written twice, the second is no code.
   const last = dividers.at(-1);
   const [first] = likely;
@@ -96,7 +101,7 @@ function pathAbove(rows: readonly string[], head: number): string | null {
     const line = rows[k] ?? '';
     if (line.trim() === '' && left < 3) left--;
     if (line.trim() === '') continue;
-    if (TAIL.test(line) || DIVIDER.test(line)) return null;
+    if (marks(TAIL, line) || marks(DIVIDER, line)) return null;
     if (FENCE.test(line)) {
       const info = fencesOf([line, ''])[0]?.path;
       if (info !== null && info !== undefined) return info;

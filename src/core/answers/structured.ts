@@ -130,6 +130,7 @@ export function taggedEdits(text: string): { readonly edits: readonly Edit[]; re
   const edits: { at: number; edit: Edit }[] = [];
   let rest = flat;
   for (const [old, next] of PAIRS) {
+    if (!rest.toLowerCase().includes(`</${old}`)) continue;
     const pair = new RegExp(`<${old}(?:\\s[^>]*)?>([\\s\\S]*?)</${old}>\\s*<${next}(?:\\s[^>]*)?>([\\s\\S]*?)</${next}>`, 'gi');
     for (const m of rest.matchAll(pair)) {
       const before = rest.slice(0, m.index);

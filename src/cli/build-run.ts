@@ -24,7 +24,7 @@ import { Genomes } from '../core/genomes.ts';
 import { run as runEngine } from '../engine/run.ts';
 import { controlOf, printReport } from './commands/inspect.ts';
 import { assertSameJudges, hashesOf } from './hashes.ts';
-import { BUILTIN, connect, modelProposer } from './models.ts';
+import { assertAgreed, BUILTIN, connect, modelProposer } from './models.ts';
 import { baseOf } from './project.ts';
 import { oneSolution, type OpenRun } from './runs.ts';
 import { ProgressView } from './view/progress.ts';
@@ -144,8 +144,7 @@ export async function conductRun(c: Conduct): Promise<number> {
 
 async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) => void): Promise<RunSummary> {
   const containment = await chooseLevel(c.sandbox);
-  if (c.endpoint !== null && c.what.kind === 'new' && c.sandbox === 'best' && containment.level !== 'bubblewrap')
-    throw new UserError(`a model writes code here that nobody has read, and nothing confines it. ${containment.note ?? ''}`, 'To run it unconfined all the same: --sandbox none.', 2);
+  if (c.endpoint !== null && c.what.kind === 'new') assertAgreed(c.sandbox, containment);
   ensureSigilDir(c.root);
   const view = c.json ? null : new ProgressView(out);
   const say = (text: string): void => { if (view) view.print(text); else out.line(text); };

@@ -8,6 +8,7 @@ import { PRICES_OF, parsePrices, priceOf, type Price } from '../adapters/models/
 import { ModelProposer } from '../adapters/models/proposer.ts';
 import { endpointOf, type Endpoint } from '../adapters/models/providers.ts';
 import { PatientClient, RETRY } from '../adapters/models/retry.ts';
+import type { Containment, SandboxWish } from '../adapters/sandbox/level.ts';
 import type { Proposer } from '../engine/ports.ts';
 
 export const BUILTIN = 'builtin';
@@ -42,6 +43,12 @@ export function specForModel(spec: Spec, endpoint: Endpoint): Spec {
     throw new UserError(`no price is known for ${endpoint.model}, so a budget of $${spec.budget.usd} cannot be kept`, `Give one: --prices FILE with {"${endpoint.model}": {"input": 3, "output": 15}}, USD per million tokens.`, 2);
   const { hidden } = spec.scope;
   return endpoint.keyFile === null || hidden.includes(endpoint.keyFile) ? spec : { ...spec, scope: { ...spec.scope, hidden: [...hidden, endpoint.keyFile] } };
+}
+
+/** Throws where nothing confines what a model writes and the user has not said that this is well. A run that goes on was agreed to when it began. */
+export function assertAgreed(wish: SandboxWish, containment: Containment): void {
+  if (wish === 'none' || containment.level === 'bubblewrap') return;
+  throw new UserError(`a model writes code here that nobody has read, and nothing confines it. ${containment.note ?? ''}`, 'To run it unconfined all the same: --sandbox none.', 2);
 }
 
 /** Tokens that a call may take: with few lessons and a short answer, and with many and much thinking. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { UserError } from '../../../src/core/errors.ts';
-import { chooseModel, resumedModel, specForModel } from '../../../src/cli/models.ts';
+import { assertAgreed, chooseModel, resumedModel, specForModel } from '../../../src/cli/models.ts';
 import { specOf } from '../models/support.ts';
 
 describe('the model of a run', () => {
@@ -22,6 +22,13 @@ describe('the model of a run', () => {
     process.env['OPENAI_BASE_URL'] = 'https://elsewhere.example/v1';
     assert.equal(at('https://elsewhere.example/v1'), 'https://elsewhere.example/v1');
     assert.equal(resumedModel('/nowhere', { model: 'builtin' }, undefined), null);
+  });
+
+  it('runs unconfined only when the user says so', () => {
+    const open = { level: 'process-group', bwrap: null, note: 'No sandbox: no bwrap.' } as const;
+    assert.throws(() => { assertAgreed('best', open); }, (e: UserError) => /nobody has read.*No sandbox: no bwrap/.test(e.message) && e.remedy.includes('--sandbox none') && e.exitCode === 2);
+    assertAgreed('none', open);
+    assertAgreed('best', { level: 'bubblewrap', bwrap: '/usr/bin/bwrap', note: null });
   });
 
   it('needs a price for a budget: of the spec, of the list, or none on this machine', () => {

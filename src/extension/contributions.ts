@@ -77,6 +77,10 @@ export interface Settings {
   'codeLens.enabled': boolean;
   'run.optimizer': 'sigil.yaml' | 'greedy' | 'annealing' | 'tree' | 'ucb' | 'alphaevolve' | 'mads' | 'best-of-n';
   /** Null: what sigil.yaml says. */
+  /** `builtin`, or `provider/name`. */
+  'run.model': string;
+  'run.baseUrl': string;
+  'run.budgetUsd': number | null;
   'run.evaluations': number | null;
   'run.maxMinutes': number | null;
   'run.sandbox': 'required' | 'best' | 'none';

@@ -15,7 +15,7 @@ describe('activation', () => {
     const named = new Set(manifest().contributes.commands.map((c) => c.command));
     const views = Object.values(manifest().contributes.views).flat().map((v) => v.id);
     const registered = (await vscode.commands.getCommands(true)).filter((c) => c.startsWith('sigil.') && !views.some((v) => c === v || c.startsWith(`${v}.`)));
-    assert.deepEqual(registered.filter((c) => !named.has(c)), []);
+    assert.deepEqual(registered.filter((c) => !named.has(c.replace(/#\d+$/, ''))), []);
     assert.ok(registered.includes('sigil.showOutput'));
   });
 

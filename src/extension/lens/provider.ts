@@ -5,13 +5,14 @@ import type { App } from '../app.ts';
 import { asCommand, setting, type Place } from '../contributions.ts';
 import type { RunEntry } from '../runs/run-entry.ts';
 import { Throttle } from '../tree/throttle.ts';
+import { BoundCommands } from './bound.ts';
 import type { MarkedDocuments } from './documents.ts';
 import type { Row } from './rows.ts';
 import { idleText, runText, secondText, type LensText } from './words.ts';
 
 /** While a run goes on, its lens is drawn anew at most this often. */
 const CALM_MS = 3000;
-/** Between two redraws. VS Code forgets the commands of lenses that are still shown when others come before it has drawn the last ones. */
+/** Between two redraws: several things change at once when a window opens. */
 const APART_MS = 1000;
 
 class MarkLens extends vscode.CodeLens {
@@ -35,6 +36,7 @@ export class MarkLenses implements vscode.CodeLensProvider<MarkLens>, vscode.Dis
   /** What stands there of each run, by its key: only what differs is worth a redraw. */
   private readonly shown = new Map<string, { readonly status: string; readonly title: string }>();
   private readonly stale = new Set<RunEntry>();
+  private readonly bound = new BoundCommands();
   private readonly redraw = new Throttle<null>(APART_MS, () => { this.emitter.fire(); });
   private timer: NodeJS.Timeout | null = null;
   readonly onDidChangeCodeLenses = this.emitter.event;
@@ -58,7 +60,7 @@ export class MarkLenses implements vscode.CodeLensProvider<MarkLens>, vscode.Dis
   }
 
   resolveCodeLens(lens: MarkLens): MarkLens {
-    lens.command = this.command(lens);
+    lens.command = this.bound.bind(this.command(lens));
     return lens;
   }
 
@@ -108,6 +110,7 @@ export class MarkLenses implements vscode.CodeLensProvider<MarkLens>, vscode.Dis
     if (this.timer) clearTimeout(this.timer);
     for (const s of this.subscriptions) s.dispose();
     this.redraw.dispose();
+    this.bound.dispose();
     this.emitter.dispose();
   }
 }

@@ -16,6 +16,9 @@ export interface RunDefinition {
 /** The user's settings; null where they leave it to sigil.yaml. */
 export interface RunSettings {
   readonly optimizer: string | null;
+  readonly model: string | null;
+  readonly baseUrl: string | null;
+  readonly budgetUsd: number | null;
   readonly evaluations: number | null;
   readonly maxMinutes: number | null;
   readonly sandbox: string;
@@ -29,6 +32,8 @@ export function commandLine(d: RunDefinition, s: RunSettings): string[] {
   return [
     'run', d.spec,
     ...(s.optimizer === null ? [] : ['--optimizer', s.optimizer]),
+    ...(s.model === null ? [] : ['--model', s.model, ...(s.baseUrl === null ? [] : ['--base-url', s.baseUrl])]),
+    ...(s.budgetUsd === null ? [] : ['--budget-usd', String(s.budgetUsd)]),
     ...(s.evaluations === null ? [] : ['--niter', String(s.evaluations)]),
     ...(s.maxMinutes === null ? [] : ['--time', `${s.maxMinutes}m`]),
     '--sandbox', s.sandbox,

@@ -15,7 +15,12 @@ const PATIENCE_MS = 4000;
 
 export function settingsOf(scope: vscode.Uri): RunSettings {
   const optimizer = setting('run.optimizer', scope);
-  return { optimizer: optimizer === 'sigil.yaml' ? null : optimizer, evaluations: setting('run.evaluations', scope), maxMinutes: setting('run.maxMinutes', scope), sandbox: setting('run.sandbox', scope) };
+  const model = setting('run.model', scope);
+  const baseUrl = setting('run.baseUrl', scope);
+  return {
+    model: model === 'builtin' || model === '' ? null : model, baseUrl: baseUrl === '' ? null : baseUrl, budgetUsd: setting('run.budgetUsd', scope),
+    optimizer: optimizer === 'sigil.yaml' ? null : optimizer, evaluations: setting('run.evaluations', scope), maxMinutes: setting('run.maxMinutes', scope), sandbox: setting('run.sandbox', scope),
+  };
 }
 
 const REVEAL = { silent: vscode.TaskRevealKind.Silent, always: vscode.TaskRevealKind.Always, never: vscode.TaskRevealKind.Never };

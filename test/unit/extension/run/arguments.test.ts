@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { commandLine, definitionOf } from '../../../../src/extension/run/arguments.ts';
 import { innermost, specsOf, type PinAnswer } from '../../../../src/extension/run/pins.ts';
 
-const unset = { optimizer: null, evaluations: null, maxMinutes: null, sandbox: 'best' };
+const unset = { optimizer: null, model: null, baseUrl: null, budgetUsd: null, evaluations: null, maxMinutes: null, sandbox: 'best' };
 
 describe('the command line of a task', () => {
   it('leaves to sigil.yaml what the user has not set', () => {
@@ -13,8 +13,14 @@ describe('the command line of a task', () => {
   });
 
   it('hands settings on, and what the task says last, so that it wins', () => {
-    const args = commandLine({ type: 'sigil', spec: 'parse', arguments: ['--niter', '5'] }, { optimizer: 'annealing', evaluations: 40, maxMinutes: 2.5, sandbox: 'required' });
+    const args = commandLine({ type: 'sigil', spec: 'parse', arguments: ['--niter', '5'] }, { ...unset, optimizer: 'annealing', evaluations: 40, maxMinutes: 2.5, sandbox: 'required' });
     assert.deepEqual(args, ['run', 'parse', '--optimizer', 'annealing', '--niter', '40', '--time', '2.5m', '--sandbox', 'required', '--niter', '5']);
+  });
+
+  it('names a model with its address and what it may cost; the address alone says nothing', () => {
+    const args = commandLine({ type: 'sigil', spec: 'parse' }, { ...unset, model: 'openai/x', baseUrl: 'http://127.0.0.1:8080/v1', budgetUsd: 0.5 });
+    assert.deepEqual(args, ['run', 'parse', '--model', 'openai/x', '--base-url', 'http://127.0.0.1:8080/v1', '--budget-usd', '0.5', '--sandbox', 'best']);
+    assert.deepEqual(commandLine({ type: 'sigil', spec: 'parse' }, { ...unset, baseUrl: 'http://127.0.0.1:8080/v1' }), ['run', 'parse', '--sandbox', 'best']);
   });
 
   it('resumes a run with what it was started with', () => {

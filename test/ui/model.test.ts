@@ -1,0 +1,37 @@
+// A model proposes to a run that was started from the lens: its name and address are settings, and its key never is.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { ModelServer } from '../models/server.ts';
+import { fixture, journals, useWorkbench } from './support.ts';
+
+const ANSWER = `Idea: keep a set of the words that were seen.
+
+\`\`\`python
+def unique_words(words):
+    """The words in the order in which they come, each once."""
+    return list(dict.fromkeys(words))
+\`\`\`
+`;
+
+describe('a run with a model', function () {
+  this.timeout(180_000);
+  let server: ModelServer;
+  before(async () => { server = await new ModelServer(() => ({ text: ANSWER })).start(); });
+  after(() => server.stop());
+  const wb = useWorkbench(() => ({
+    folder: fixture('words'), env: { OPENAI_API_KEY: 'sk-not-to-be-seen' },
+    settings: { 'sigil.run.model': 'openai/x', 'sigil.run.baseUrl': `${server.url}/v1`, 'sigil.run.evaluations': 1 },
+  }));
+
+  it('asks the server, measures the answer, and says on the lens what it is worth', async () => {
+    await wb().openFile('words.py');
+    await wb().codeLens('Optimize this function').click();
+    await wb().codeLens(/comparisons lower by \d+ · 1 solution/).waitFor({ timeout: 120_000 });
+    assert.ok(server.log.length > 0);
+    assert.match(server.log[0]?.prompt ?? '', /def unique_words/);
+    const journal = readFileSync(journals(wb().folder)[0] ?? '', 'utf8');
+    assert.match(journal, /"model":"openai\/x"/);
+    assert.doesNotMatch(journal, /sk-not-to-be-seen/);
+  });
+});

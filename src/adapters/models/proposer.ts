@@ -85,7 +85,7 @@ export class ModelProposer implements Proposer {
       const parsed = parseAnswer(answer.text, { parent: request.broken?.genome ?? request.parent, base: request.base });
       if (parsed.kind === 'genome') return { kind: 'proposal', genome: parsed.genome, operator, summary: parsed.summary.replace(/\.$/, ''), usd };
       if (parsed.kind === 'none') return none(parsed.reason);
-      if (repaired || last) return none(parsed.problem);
+      if (repaired || last) return none(parsed.reason);
       repaired = true;
       more = [{ role: 'assistant', text: answer.text }, { role: 'user', text: parsed.problem }];
     }

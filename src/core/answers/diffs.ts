@@ -104,9 +104,11 @@ class Reader {
       return i;
     }
     if (isHeader(line, lines[i + 1]) && (this.ops.length === 0 || !/^\+\+\+ /.test(lines[i + 1] ?? '') || /^@@/.test(lines[i + 2] ?? '') || namedAlike(line, lines[i + 1] ?? ''))) {
-      const [old, next] = [nameOf(line), /^\+\+\+ /.test(lines[i + 1] ?? '') ? nameOf(lines[i + 1] ?? '') : null];
+      const old = nameOf(line);
+      const next = /^\+\+\+ /.test(lines[i + 1] ?? '') ? nameOf(lines[i + 1] ?? '') : null;
       if (next === '/dev/null') return this.refuse(lines[i + 1] ?? '', i);
-      this.head([next, old].find((name) => name !== null && isPath(name)) ?? this.file);
+      const prefixed = next?.startsWith('b/') === true && (old.startsWith('a/') || old === '/dev/null');
+      this.head([prefixed ? next.slice(2) : next, old].find((name) => name !== null && isPath(name)) ?? this.file);
       this.isNew = old === '/dev/null';
       return next === null ? i : i + 1;
     }

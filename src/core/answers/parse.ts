@@ -8,8 +8,8 @@ import { readAnswer } from './read.ts';
 
 export type ParsedAnswer =
   | { readonly kind: 'genome'; readonly genome: Genome; readonly summary: string }
-  /** `problem` can be sent back to the model as it is. */
-  | { readonly kind: 'repair'; readonly problem: string }
+  /** `problem` can be sent back to the model as it is; `reason` says the same to people, on one line. */
+  | { readonly kind: 'repair'; readonly problem: string; readonly reason: string }
   /** Nothing to repair: no code, or no change. */
   | { readonly kind: 'none'; readonly reason: string };
 
@@ -20,14 +20,22 @@ export function parseAnswer(answer: string, context: AnswerContext): ParsedAnswe
   if (unfinished) return { kind: 'none', reason: 'the answer ends before its thinking does' };
   const { applied, summary } = readAnswer(text, context);
   if (applied === null) return { kind: 'none', reason: `the answer has no code: ${summary}` };
-  if ('problem' in applied) return { kind: 'repair', problem: applied.problem };
+  if ('problem' in applied) return repair(applied.problem);
   const pins = context.base.flatMap((f) => f.pins.map((pin) => ({ f, pin, own: context.parent[pin.id] ?? f.text.slice(pin.range.start, pin.range.end) })));
   const genome = Object.fromEntries(pins.map(({ pin, own }) => [pin.id, applied.genome[pin.id] ?? own]));
   const changed = pins.filter(({ pin, own }) => said(genome[pin.id] ?? '') !== said(own));
   if (changed.length === 0) return { kind: 'none', reason: 'the answer changes nothing' };
   const unmarked = changed.map(({ f, pin }) => underItsMark(f, pin, genome[pin.id] ?? '')).find((problem) => problem !== null) ?? null;
-  if (unmarked !== null) return { kind: 'repair', problem: unmarked };
+  if (unmarked !== null) return repair(unmarked);
   return { kind: 'genome', genome, summary: summary || `changes ${changed.map(({ pin }) => pin.id).join(', ')}` };
+}
+
+function repair(problem: string): ParsedAnswer {
+  const [first = '', ...rest] = problem.split('\n');
+  // Up to the first full stop or colon that is not in quotes or parentheses.
+  const said = (/^(?:"(?:[^"]|"(?=\w))*"|\((?:"[^"]*"|[^")])*\)|[^".:(]|[.:](?=\S)|["(])*/.exec(first)?.[0] ?? first).replace(/\bthis block\b/i, 'a block');
+  const quoted = first.endsWith(':') ? rest.map((line) => line.trim()).find((line) => /\w/.test(line) && !/^(?:[<>=+@-]{3,}|\*{3} |@@)/.test(line)) : undefined;
+  return { kind: 'repair', problem, reason: `${said.charAt(0).toLowerCase()}${said.slice(1)}${quoted === undefined ? '' : `: ${quoted.replace(/^[-+] */, '').slice(0, 120)}`}` };
 }
 
 /** A text without what no reader sees: white space at its lines' ends. */

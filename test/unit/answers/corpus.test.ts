@@ -22,6 +22,8 @@ async function check(c: Case, variation: (typeof VARIATIONS)[string]): Promise<v
   } else if (c.repair !== null) {
     assert.ok(parsed.kind === 'repair', JSON.stringify(parsed));
     assert.ok(parsed.problem.includes(c.repair), parsed.problem);
+    assert.match(parsed.reason, /^\S[^\n]{14,240}$/);
+    assert.doesNotMatch(parsed.reason, /again|<<<|\n/);
   } else {
     assert.ok(parsed.kind === 'none', JSON.stringify(parsed));
     assert.ok(parsed.reason.includes(c.none ?? '\0'), parsed.reason);

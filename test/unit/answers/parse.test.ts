@@ -29,7 +29,7 @@ describe('an answer', () => {
   it('is asked for again when a block does not match, with the block and the nearest text', async () => {
     const files = await base();
     const parsed = parseAnswer('<<<<<<< SEARCH\n    total = 1\n    for i in range(x):\n=======\n    for i in range(x):\n>>>>>>> REPLACE\n', { parent: baseGenome(files), base: files });
-    assert.deepEqual(parsed, { kind: 'repair', problem: `The lines that this block replaces are not in a.py:
+    assert.deepEqual(parsed, { kind: 'repair', reason: 'the lines that a block replaces are not in a.py: total = 1', problem: `The lines that this block replaces are not in a.py:
 <<<<<<< SEARCH
     total = 1
     for i in range(x):
@@ -45,7 +45,7 @@ Copy the lines to replace exactly from the file and send the whole answer again.
   it('is refused when it changes what is outside the pins, with the line and what may change', async () => {
     const files = await base();
     const parsed = parseAnswer('<<<<<<< SEARCH\n    return y\n=======\n    return y + 1\n>>>>>>> REPLACE\n', { parent: baseGenome(files), base: files });
-    assert.deepEqual(parsed, { kind: 'repair', problem: `The answer changes line 13 of a.py, which is outside the code that may change:
+    assert.deepEqual(parsed, { kind: 'repair', reason: 'the answer changes line 13 of a.py, which is outside the code that may change: return y + 1', problem: `The answer changes line 13 of a.py, which is outside the code that may change:
 return y + 1
 Only this may change: a.py#f (lines 5 to 9). Put what is needed (imports too) inside it and send the whole answer again.` });
   });

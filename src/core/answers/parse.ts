@@ -25,6 +25,8 @@ export function parseAnswer(answer: string, context: AnswerContext): ParsedAnswe
   const genome = Object.fromEntries(pins.map(({ pin, own }) => [pin.id, applied.genome[pin.id] ?? own]));
   const changed = pins.filter(({ pin, own }) => said(genome[pin.id] ?? '') !== said(own));
   if (changed.length === 0) return { kind: 'none', reason: 'the answer changes nothing' };
+  const gone = changed.find(({ pin }) => pin.kind === 'function' && (genome[pin.id] ?? '').trim() === '');
+  if (gone) return repair(`The answer takes ${gone.pin.id} out altogether. It must stay, with its name and its parameters. Send the whole answer again.`);
   const unmarked = changed.map(({ f, pin }) => underItsMark(f, pin, genome[pin.id] ?? '')).find((problem) => problem !== null) ?? null;
   if (unmarked !== null) return repair(unmarked);
   return { kind: 'genome', genome, summary: summary || `changes ${changed.map(({ pin }) => pin.id).join(', ')}` };
@@ -46,6 +48,6 @@ function underItsMark(file: BaseFile, pin: Pin, text: string): string | null {
   const above = file.text.slice(0, pin.range.start).split(/\r?\n/).at(-2) ?? '';
   if (pin.kind !== 'function' || text.trim() === '' || !/sigil:\s*improve/.test(above)) return null;
   const first = definitionsIn(text.split(/\r?\n/), pin.language)[0];
-  if (first === undefined || first.from === 0) return null;
+  if (first === undefined || (first.from === 0 && first.name === (pin.symbol ?? '').replace(/~\d+$/, '').split('.').at(-1))) return null;
   return `The answer puts code between the comment "${above.trim()}" and its function ${pin.symbol ?? pin.id}. Put what is needed (imports too) inside the function or behind it, and send the whole answer again.`;
 }

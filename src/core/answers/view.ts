@@ -95,6 +95,9 @@ function slid(view: View, c: Change): { readonly change: Change; readonly span: 
   const within = (x: Change): readonly [string, number, number] | undefined => view.spans.find(([, s, e]) => x.start >= s && x.end <= e);
   const here = within(c);
   if (here) return { change: c, span: here };
+  // A pin taken out as a whole, with the white space around it.
+  const gone = c.text !== '' ? undefined : view.spans.find(([, s, e]) => c.start <= s && c.end >= e && !/\S/.test(view.text.slice(c.start, s) + view.text.slice(e, c.end)));
+  if (gone) return { change: { start: gone[1], end: gone[2], text: '' }, span: gone };
   if (c.start < c.end && c.text !== '') return null;
   for (const step of [-1, 1]) {
     let at = c;

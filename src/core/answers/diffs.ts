@@ -22,6 +22,7 @@ export function diffsIn(rows: readonly string[], known: ReadonlySet<string>): Di
   const covered: Covered[] = [];
   for (const part of partsOf(rows, fencesOf(rows), known)) {
     covered.push(part);
+    if (part.cut) return { problem: `This diff has no end: the answer may be cut off, so it was not taken.\n${quote(rows.slice(part.from, part.to), 12)}\nSend the answer again, whole.` };
     reader.part(rows.slice(part.from, part.to).filter((line) => !/^[ \t>]*(?:`{3,}|~{3,})/.test(line) || !part.fenced), part.path);
     if (reader.problem !== null) return { problem: reader.problem };
   }
@@ -31,6 +32,8 @@ export function diffsIn(rows: readonly string[], known: ReadonlySet<string>): Di
 interface Part extends Covered {
   readonly path: string | null;
   readonly fenced: boolean;
+  /** Whether its fence or its patch is never closed. */
+  readonly cut: boolean;
 }
 
 const isHeader = (line: string | undefined, next: string | undefined): boolean => line !== undefined && /^--- \S/.test(line) && next !== undefined && /^(?:\+\+\+ \S|@@)/.test(next);
@@ -42,7 +45,7 @@ function partsOf(rows: readonly string[], fences: readonly Fence[], known: Reado
     const named = DIFFS.has(f.info);
     const looks = f.lines.some((line, i) => STARTS.test(line) || isHeader(line, f.lines[i + 1]));
     const signs = f.lines.some((line) => /^[+-](?![+-]{2} )/.test(line));
-    if ((named && signs) || (looks && (signs || f.lines.some((line) => line.startsWith('*** '))))) out.push({ from: f.open, to: f.close + 1, path: f.path, fenced: true });
+    if ((named && signs) || (looks && (signs || f.lines.some((line) => line.startsWith('*** '))))) out.push({ from: f.open, to: f.close + 1, path: f.path, fenced: true, cut: !f.closed || isOpenPatch(f.lines) });
   }
   for (let i = 0; i < rows.length; i++) {
     if (inFence(i) || !(STARTS.test(rows[i] ?? '') || isHeader(rows[i], rows[i + 1]))) continue;
@@ -52,11 +55,13 @@ function partsOf(rows: readonly string[], fences: readonly Fence[], known: Reado
     if (last > 0) end = last + 1;
     else while (end < rows.length && !inFence(end) && belongs(rows, end, known)) end++;
     while (end > i + 1 && rows[end - 1]?.trim() === '') end--;
-    out.push({ from: i, to: end, path: null, fenced: false });
+    out.push({ from: i, to: end, path: null, fenced: false, cut: isOpenPatch(rows.slice(i, end)) });
     i = end - 1;
   }
   return out.sort((a, b) => a.from - b.from);
 }
+
+const isOpenPatch = (lines: readonly string[]): boolean => lines.some((line) => /^\*\*\* Begin Patch/.test(line)) && !lines.some((line) => /^\*\*\* End Patch/.test(line));
 
 /** Whether a row still belongs to an unfenced diff. */
 function belongs(rows: readonly string[], row: number, known: ReadonlySet<string>): boolean {

@@ -40,7 +40,9 @@ export function readAnswer(answer: string, context: AnswerContext, depth = 0): R
   const plainRows = (tags?.rest ?? whole).split('\n');
   const outer = fencesOf(plainRows);
   const rows = untagged(plainRows, (row) => outer.some((f) => f.open <= row && row <= f.close));
-  return readRows(rows, tags?.edits ?? [], context);
+  const read = readRows(rows, tags?.edits ?? [], context);
+  if (read.applied !== null || !/^\s*\[?\s*\{\s*"\w+"\s*:/m.test(whole)) return read;
+  return { ...read, applied: { problem: 'The answer is JSON that cannot be read: it may be cut off, or a quote in it is not escaped. Send the whole answer again, better as SEARCH/REPLACE blocks.' } };
 }
 
 function readRows(rows: readonly string[], tagged: readonly Edit[], context: AnswerContext): Read {

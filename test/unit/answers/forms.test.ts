@@ -20,6 +20,24 @@ describe('answers made from a known edit', () => {
     });
   }
 
+  it('as blocks or data, cut off anywhere, mean that edit or none', () => {
+    fc.assert(fc.property(known, draws, fc.constantFrom(asBlock, asData), fc.double({ min: 0, max: 1, noNaN: true }), (k, draw, write, share) => {
+      const answer = write(k, draw);
+      const cut = answer.slice(0, Math.floor(answer.length * share));
+      const parsed = parseAnswer(cut, { parent: baseGenome(k.base), base: k.base });
+      if (parsed.kind === 'genome') assert.deepEqual(parsed.genome, k.genome, cut);
+    }), { numRuns: 1500 });
+  });
+
+  it('with a block beside it whose lines are not there are never taken in part', () => {
+    fc.assert(fc.property(known, draws, fc.boolean(), (k, draw, first) => {
+      const lost = '<<<<<<< SEARCH\n    no such line = 1\n=======\n    x = 1\n>>>>>>> REPLACE\n';
+      const answer = asBlock(k, draw).replace(/^\ufeff/, '');
+      const parsed = parseAnswer(first && !answer.startsWith('<think>') ? `${lost}\n${answer}` : `${answer}\n${lost}`, { parent: baseGenome(k.base), base: k.base });
+      assert.equal(parsed.kind, 'repair');
+    }), { numRuns: 500 });
+  });
+
   it('cut, doubled or shuffled anywhere, are read without an error, and leave what is outside the pins', () => {
     fc.assert(fc.property(known, draws, fc.constantFrom(...Object.values(FORMS)), fc.array(fc.tuple(fc.constantFrom('drop', 'double', 'swap', 'cut'), fc.nat(), fc.nat()), { minLength: 1, maxLength: 5 }), (k, draw, write, harms) => {
       let lines = write(k, draw).split('\n');

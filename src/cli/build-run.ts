@@ -1,6 +1,6 @@
 // The object graph of a run, and its course from the first event to the report. The only place that knows all rooms.
 
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Event, EventBody, RunSummary } from '../core/events.ts';
@@ -14,7 +14,7 @@ import { LocalBackend } from '../adapters/backend/local.ts';
 import { encodeText } from '../adapters/checkout/encoding.ts';
 import { readSource } from '../adapters/files.ts';
 import { FileJournal } from '../adapters/journal/file-journal.ts';
-import { ensureSigilDir, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
+import { ensureSigilDir, listRuns, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
 import type { Endpoint } from '../adapters/models/providers.ts';
 import { knobRanges } from '../adapters/mutators/knob-vector.ts';
 import { NormalForms, Parents } from '../adapters/mutators/parents.ts';
@@ -202,7 +202,8 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   const base = await baseOf(c.root, spec);
   const from = what.from === null ? null : oneSolution(c.root, what.from, {});
   const knobs = await knobsFor(spec, base, c.endpoint);
-  const name = newRunName(Date.now(), spec.optimizer.name, (n) => existsSync(runPaths(c.root, spec.name, what.workspace, n).dir));
+  const names = new Set(listRuns(c.root).map((r) => r.run)); // of all specs: a run is named without its spec
+  const name = newRunName(Date.now(), spec.optimizer.name, (n) => names.has(n));
   const paths = runPaths(c.root, spec.name, what.workspace, name);
   for (const f of base) {
     const path = join(paths.base, f.file);
@@ -242,7 +243,7 @@ function prepareResume(c: Conduct, { paths, state }: OpenRun): { paths: RunPaths
 }
 
 function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
-  const found = oneSolution(c.root, 'best', { run: summary.run });
+  const found = oneSolution(c.root, 'best', { run: summary.run, spec: summary.spec, workspace: c.what.kind === 'new' ? c.what.workspace : c.what.opened.paths.workspace });
   out.line('');
   printReport(out, found, controlOf(c.root, found));
   out.line('');

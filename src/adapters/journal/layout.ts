@@ -60,7 +60,7 @@ export function listRuns(projectRoot: string, filter: { spec?: string | undefine
   return out.sort((a, b) => (a.run < b.run ? -1 : a.run > b.run ? 1 : 0));
 }
 
-/** A new run's name: its start in UTC and a tail that makes it unique, e.g. `20261120-101500-greedy-3f`. */
+/** A new run's name: its start in UTC and a tail that makes it unique, e.g. `20261120-101500-greedy-2`. */
 export function newRunName(now: number, optimizer: string, taken: (name: string) => boolean): string {
   const stamp = new Date(now).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   for (let n = 0; ; n++) {

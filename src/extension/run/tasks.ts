@@ -8,6 +8,7 @@ import { TASK_TYPE, setting } from '../contributions.ts';
 import type { Projects } from '../projects.ts';
 import { commandLine, definitionOf, type RunDefinition, type RunSettings } from './arguments.ts';
 import type { Catalog } from './catalog.ts';
+import type { KnownSpec } from './pins.ts';
 
 const MATCHER = '$sigil';
 /** VS Code takes no tasks at all from a provider that needs 5 s: a project that is not read by then is left out, and there the next time. */
@@ -70,7 +71,13 @@ export class RunTasks implements vscode.TaskProvider {
 
   async provideTasks(): Promise<vscode.Task[]> {
     if (!vscode.workspace.isTrusted) return [];
-    const all = await Promise.all(this.projects.all().map(async ({ root }) => ({ root, specs: await Promise.race([this.catalog.specs(root), setTimeout(PATIENCE_MS, [], { ref: false })]) })));
+    const all: { readonly root: string; readonly specs: readonly KnownSpec[] }[] = [];
+    const roots = this.projects.all().map((p) => p.root).values(); // workspace folders first
+    // A few at a time: with all at once, none is there in time.
+    const read = async (): Promise<void> => {
+      for (const root of roots) all.push({ root, specs: await this.catalog.specs(root) });
+    };
+    await Promise.race([Promise.all([read(), read()]), setTimeout(PATIENCE_MS, undefined, { ref: false })]);
     return all.flatMap(({ root, specs }) => specs.filter((s) => s.evaluation !== null).map((s) => makeTask(this.cli, root, definitionFor(root, s.spec, [], null))));
   }
 

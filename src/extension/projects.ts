@@ -17,6 +17,7 @@ export class Projects implements vscode.Disposable {
   private nested: readonly string[] = [];
   private searching = false;
   private wanted = false;
+  private disposed = false;
   private readonly created = new Set<string>();
   private settling: NodeJS.Timeout | undefined;
   private readonly emitter = new vscode.EventEmitter<void>();
@@ -25,11 +26,13 @@ export class Projects implements vscode.Disposable {
 
   constructor() {
     const files = vscode.workspace.createFileSystemWatcher(`**/${SPEC_FILE}`);
-    // A folder that comes whole (git switch, a copy): the events of the files in it are often lost, its own is not.
-    const created = vscode.workspace.createFileSystemWatcher('**', false, true, true);
-    this.subscriptions.push(created, created.onDidCreate((u) => { this.came(u); }));
     this.subscriptions.push(files, files.onDidCreate(() => { this.emitter.fire(); void this.search(); }), files.onDidDelete(() => { this.emitter.fire(); void this.search(); }), files.onDidChange(() => { this.emitter.fire(); }), vscode.workspace.onDidChangeWorkspaceFolders(() => { this.emitter.fire(); void this.search(); }));
-    void this.search();
+    void this.search().then(() => {
+      if (this.disposed) return;
+      // A folder that comes whole (git switch, a copy): the events of the files in it are often lost, its own is not.
+      const created = vscode.workspace.createFileSystemWatcher('**', false, true, true);
+      this.subscriptions.push(created, created.onDidCreate((u) => { this.came(u); }));
+    });
   }
 
   /** Workspace folders first, then folders with a sigil.yaml below them. */
@@ -77,6 +80,7 @@ export class Projects implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.disposed = true;
     clearTimeout(this.settling);
     for (const s of this.subscriptions) s.dispose();
     this.emitter.dispose();

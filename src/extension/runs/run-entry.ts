@@ -21,6 +21,8 @@ export class RunEntry {
   private pid: number | null;
   private last: Event | undefined;
   private opened = false;
+  /** Read in this turn of the event loop. */
+  private fresh = false;
   private sizes: number;
   /** Grows with each change of the state or the status: what is computed of them holds while it stays. */
   revision = 0;
@@ -38,7 +40,12 @@ export class RunEntry {
 
   /** The fold of all that has been written. The first call reads the whole journal, later ones what came since. */
   state(): RunState {
-    this.read();
+    if (!this.fresh) {
+      this.read();
+      // A tree asks once a row: the files are looked at once for all that is drawn together.
+      this.fresh = true;
+      setImmediate(() => { this.fresh = false; });
+    }
     return this.fold.state;
   }
 

@@ -159,9 +159,13 @@ export class Workbench {
     // The whole name: else words.py is also found in test_words.py.
     const whole = new RegExp(`^${escaped(basename(name))}$`);
     const row = this.quickInput.locator('.monaco-list-row', { has: this.page.locator('.label-name', { hasText: whole }) });
-    await this.page.keyboard.press('Control+P');
-    await this.quickInput.locator('input').first().fill(name);
-    await row.first().click();
+    // Some pages that are just being drawn take no keys: it is pressed again.
+    await poll(async () => {
+      if (!(await this.quickInput.isVisible())) await this.page.keyboard.press('Control+P');
+      await this.quickInput.locator('input').first().fill(name, { timeout: 2000 });
+      await row.first().click({ timeout: 3000 });
+      return true;
+    }, Boolean, `${name} in the list of files`);
     await this.tab(new RegExp(`^${escaped(basename(name))}`)).first().waitFor();
     return this.editor(name);
   }

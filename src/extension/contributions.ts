@@ -76,10 +76,11 @@ export type CommandId = keyof CommandArguments;
 export interface Settings {
   'codeLens.enabled': boolean;
   'run.optimizer': 'sigil.yaml' | 'greedy' | 'annealing' | 'tree' | 'ucb' | 'alphaevolve' | 'mads' | 'best-of-n';
-  /** Null: what sigil.yaml says. */
   /** `builtin`, or `provider/name`. */
   'run.model': string;
+  /** Empty: the provider's own. */
   'run.baseUrl': string;
+  /** Null, here and below: what sigil.yaml says. */
   'run.budgetUsd': number | null;
   'run.evaluations': number | null;
   'run.maxMinutes': number | null;

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { asCommand, setting, type Place } from '../contributions.ts';
 import type { RunEntry } from '../runs/run-entry.ts';
-import { Throttle } from '../tree/throttle.ts';
+import { Throttle } from '../throttle.ts';
 import { BoundCommands } from './bound.ts';
 import type { MarkedDocuments } from './documents.ts';
 import type { Row } from './rows.ts';

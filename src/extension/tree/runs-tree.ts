@@ -12,7 +12,7 @@ import type { RunEntry } from '../runs/run-entry.ts';
 import { asideOf, listsOf, parentOf, pathToBest, type Lists } from './lists.ts';
 import { Nodes, type ListNode, type Node, type SpecNode } from './nodes.ts';
 import { drawMore, drawProject, drawQueued, drawRun, drawSolution, drawSpec, drawAside, explainSolution } from './draw.ts';
-import { Throttle } from './throttle.ts';
+import { Throttle } from '../throttle.ts';
 
 export type Sort = 'lineage' | 'score';
 

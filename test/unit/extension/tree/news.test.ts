@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { news, remember, type Counted } from '../../../../src/extension/tree/news.ts';
-import { Throttle } from '../../../../src/extension/tree/throttle.ts';
+import { Throttle } from '../../../../src/extension/throttle.ts';
 
 const run = (key: string, running: boolean, kept: number | null): Counted => ({ key, running, kept });
 

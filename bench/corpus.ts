@@ -74,7 +74,7 @@ async function improve(entry: Entry, options: readonly string[]): Promise<Result
   try {
     const project = join(folder, entry.name);
     cpSync(join(CORPUS, entry.name), project, { recursive: true });
-    const run = await sigil(['run', entry.name, '--cwd', project, '--json', ...options]);
+    const run = await sigil(['run', entry.name, '--model', 'builtin', '--cwd', project, '--json', ...options]);
     const seconds = (performance.now() - began) / 1000;
     const base = { entry, seconds, load: loadLine() };
     if (run.code !== 0) return { ...base, summary: null, how: [], failure: (JSON.parse(lastLine(run.stdout) || '{}') as { error?: string }).error ?? run.stderr.trim() };

@@ -39,7 +39,7 @@ export async function storedRun(root: string, solutions: number, { rounds = 5, m
   mkdirSync(root, { recursive: true });
   writeFileSync(join(root, 'hot.js'), HOT);
   writeFileSync(join(root, 'sigil.yaml'), `version: 1\nspecs:\n  bench:\n    pins: [hot.js#scale]\n    gates: ["true"]\n    measure: "echo ${m.line}"\n    metrics:\n      - ${m.metric}\n    objective: ${m.objective}\n`);
-  const { status, stderr } = spawnSync(process.execPath, [distFile('cli.js'), 'run', 'bench', '--niter', '1', '--seed', '1', '--json', '--cwd', root, '--sandbox', sandbox], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [distFile('cli.js'), 'run', 'bench', '--model', 'builtin', '--niter', '1', '--seed', '1', '--json', '--cwd', root, '--sandbox', sandbox], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   const [paths] = listRuns(root);
   if (paths === undefined) throw new Error('the run left no journal');

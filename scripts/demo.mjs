@@ -21,7 +21,7 @@ function sigil(...args) {
 console.log(`Optimizing a function of the example "${EXAMPLE}" in ${dir}`);
 const made = spawnSync(process.execPath, [cli, 'new', dir, '-e', EXAMPLE], { stdio: ['ignore', 'ignore', 'inherit'] });
 if (made.status !== 0) process.exit(made.status ?? 1);
-sigil('run', SPEC, '--niter', process.env.SIGIL_DEMO_NITER ?? '16', '--seed', process.env.SIGIL_DEMO_SEED ?? '1', '--control');
+sigil('run', SPEC, '--model', 'builtin', '--niter', process.env.SIGIL_DEMO_NITER ?? '16', '--seed', process.env.SIGIL_DEMO_SEED ?? '1', '--control');
 sigil('inspect-solutions', SPEC);
 sigil('diff', 'best');
 console.log(`

@@ -90,6 +90,7 @@ function serverEnvironment(s: Session, extra: NodeJS.ProcessEnv = {}): NodeJS.Pr
     EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTemplate: '', controlUrl: '', recommendationsUrl: '' }),
     TMPDIR: s.tmp,
     XDG_CACHE_HOME: s.cache,
+    XDG_CONFIG_HOME: join(s.dir, 'config'), // what its user has set up, not ours
     ...extra,
   };
   // What a test started from a VS Code terminal must not hand on, and what says that tests run.

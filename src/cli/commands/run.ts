@@ -9,9 +9,11 @@ import type { SandboxWish } from '../../adapters/sandbox/level.ts';
 import { findPins } from '../../adapters/syntax/pins.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
-import { BUILTIN, chooseModel, pricesFrom, specForModel } from '../models.ts';
+import { defaultWords, wantedModel } from '../default-model.ts';
+import { chooseModel, pricesFrom, specForModel } from '../models.ts';
 import { specOfFlags } from '../mark-spec.ts';
 import { fromRoot, projectRoot, specFor, textOf } from '../project.ts';
+import { Output } from '../view/terminal.ts';
 
 export interface RunOptions {
   readonly workspace: string;
@@ -75,13 +77,16 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   const root = projectRoot(globals.cwd);
   if (name === undefined && o.source === undefined) throw new UserError('what is to be improved? Give a spec, or --source with --eval-command and --metric', '"sigil pins" lists what is marked.', 2);
   if (name !== undefined && o.source !== undefined) throw new UserError(`both a spec ("${name}") and --source were given`, 'Give one of the two.', 2);
-  const endpoint = chooseModel(root, o.model ?? BUILTIN, o.baseUrl ?? null);
+  const wanted = wantedModel(o);
+  const named = chooseModel(root, wanted.model, wanted.baseUrl);
   const spec = o.source === undefined ? await specFor(root, name ?? '') : await specOfSource(root, o);
   const workspace = o.name ?? o.workspace;
   if (!/^(?!(?:runs|solutions)$)[A-Za-z0-9_][\w.-]*$/.test(workspace)) throw new UserError(`--workspace ${workspace}: it is the name of a folder of letters, digits, _ . -, and not "runs" or "solutions"`, 'For example --workspace v2.', 2);
   // A model's answers are dear and can be mixed: islands make more of them. The built-in mutators' edits are many and small.
-  const named = o.optimizer ?? (endpoint !== null && spec.optimizer.byDefault === true ? 'alphaevolve' : spec.optimizer.name);
-  const chosen = optimizerNamed(named, { ...(named === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
+  const search = o.optimizer ?? (named !== null && spec.optimizer.byDefault === true ? 'alphaevolve' : spec.optimizer.name);
+  const chosen = optimizerNamed(search, { ...(search === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
+  // A search that sets numbers by itself asks no model: it is an error only where one was named.
+  const endpoint = wanted.byDefault && chosen.optimizer.needs === 'knobs' ? null : named;
   const seed = o.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(o.seed);
   if (!Number.isInteger(seed)) throw new UserError(`--seed ${o.seed ?? ''}: it is not a whole number`, 'For example --seed 7.', 2);
   const prices = pricesFrom(o.prices);
@@ -96,6 +101,7 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
     optimizer: { name: chosen.optimizer.name, options: chosen.options },
     instructions: textOrFile(o.instructions ?? o.additionalInstructions) ?? spec.instructions,
   };
+  if (wanted.byDefault && endpoint !== null) new Output(globals.json).line(defaultWords(endpoint.model));
   return conductRun({
     root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, logDir: o.logDir ?? null,
     endpoint,

@@ -1,0 +1,8 @@
+// Before all tests: none reads, and none writes, what the user has set up for himself.
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+const config = mkdtempSync(join(tmpdir(), 'sigil-config-'));
+process.env.XDG_CONFIG_HOME = config;
+process.once('exit', () => rmSync(config, { recursive: true, force: true }));

@@ -18,8 +18,10 @@ export type Sort = 'lineage' | 'score';
 
 /** Changes come faster than anybody reads. */
 const APART_MS = 200;
-/** Rows of one list that are shown at first, and how many "show more" adds. */
-const PAGE = 200;
+/** Rows of one list that are shown at first: more than a side bar has. Each change of a run hands all of them to VS Code anew. */
+const PAGE = 60;
+/** What "show more" adds. */
+const MORE = 500;
 /** A run with more solutions than this is opened by hand, level by level. */
 const OPEN_AT_MOST = 200;
 const ASIDE = ['failed', 'waste'] as const;
@@ -91,7 +93,7 @@ export class RunsTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 
   more(of: ListNode): void {
-    this.shown.set(of.id, (this.shown.get(of.id) ?? PAGE) + 5 * PAGE);
+    this.shown.set(of.id, (this.shown.get(of.id) ?? PAGE) + MORE);
     this.throttle.note(of);
   }
 

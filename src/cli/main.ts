@@ -10,6 +10,7 @@ import { init, newProject } from './commands/init.ts';
 import { compare, diff, inspectSolutions, report, show } from './commands/inspect.ts';
 import { mark } from './commands/mark.ts';
 import { pins } from './commands/marks.ts';
+import { listProvider, setUpModel, showModels, tryModel } from './commands/models.ts';
 import { resumeRun } from './commands/resume.ts';
 import { startRun } from './commands/run.ts';
 import { steer } from './commands/steer.ts';
@@ -35,7 +36,7 @@ let exitCode = 0;
 /** Commander hands over (…args, options, command); a command of ours gets (globals, options, …args). */
 function does<O>(command: Command, action: Action<O>): Command {
   return command.action(async (...given: unknown[]) => {
-    const options = command.opts<O & { json?: boolean; cwd?: string }>();
+    const options = command.optsWithGlobals<O & { json?: boolean; cwd?: string }>(); // of a group too: `models list --json`
     const args = given.slice(0, -2).flat() as string[];
     exitCode = (await action({ json: options.json === true, cwd: options.cwd }, options, ...args)) ?? 0;
   });
@@ -46,9 +47,9 @@ const whole = (name: string) => (text: string): number => {
   if (!Number.isInteger(n) || n < 1) throw new UserError(`${name}: "${text}" is not a whole number of at least 1`, `For example ${name} 4.`, 2);
   return n;
 };
-const money = (text: string): number => {
+const money = (name: string) => (text: string): number => {
   const n = Number(text);
-  if (!(n > 0)) throw new UserError(`--budget-usd: "${text}" is not an amount`, 'For example --budget-usd 2.50.', 2);
+  if (!(n > 0)) throw new UserError(`${name}: "${text}" is not an amount`, `For example ${name} 2.50.`, 2);
   return n;
 };
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -69,16 +70,16 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted and resumable.`);
 
-  const add = (name: string, summary: string): Command =>
-    program.command(name).description(summary)
+  const add = (name: string, summary: string, group = program): Command =>
+    group.command(name).description(summary)
       .option('--json', 'one JSON document on stdout; people\'s text goes to stderr')
       .option('--cwd <dir>', 'the project\'s root (default: the nearest folder upwards with a sigil.yaml)')
-      .addHelpText('after', endOfHelp(name.split(' ')[0] ?? ''))
+      .addHelpText('after', endOfHelp(`${group === program ? '' : `${group.name()} `}${name.split(' ')[0] ?? ''}`))
       .exitOverride().configureOutput({ outputError: () => undefined });
   const chooses = (c: Command): Command => c
     .option('--spec <name>', 'of this spec').option('--workspace <name>', 'of this workspace').option('--run <run>', 'of this run (a prefix will do)');
   const runs = (c: Command): Command => c
-    .option('--budget-usd <amount>', 'stop at this spend', money)
+    .option('--budget-usd <amount>', 'stop at this spend', money('--budget-usd'))
     .option('--time <duration>', 'stop after this time, e.g. 10m')
     .option('--parallel <n>', 'evaluations at a time; times are measured one at a time whatever this says', whole('--parallel'))
     .addOption(new Option('--sandbox <level>', 'required: refuse without one; best: use what there is; none').choices(['required', 'best', 'none']).default('best'));
@@ -92,6 +93,12 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
     .option('--list', 'only lists the ways in which it could be measured').option('--stdin', 'takes the text of FILE from stdin, answers the new texts, writes nothing'), mark);
   does(add('validate <spec>', 'preflight: config, gates, a planted failure, the baseline, its noise, what the eval can resolve')
     .addOption(new Option('--sandbox <level>').choices(['required', 'best', 'none']).default('best')), validate);
+  const models = does(add('models', 'which model is set up; its providers, and where their keys come from'), showModels);
+  does(add('setup [provider/name]', 'sets a model up: key, a provider\'s own list, a test call; runs then ask it without --model', models)
+    .option('--base-url <url>', 'where it is reached, e.g. http://127.0.0.1:8080/v1 (default: its provider)').option('--no-test', 'without the test call')
+    .option('--usd-per-day <amount>', 'what all runs of a day may spend together', money('--usd-per-day')), setUpModel);
+  does(add('list <provider>', 'the models that a provider says it has', models).option('--base-url <url>', 'of this server').option('--all', 'also those that do not answer in text'), listProvider);
+  does(add('test <provider/name>', 'asks a model for one word: whether it answers, how fast, at what cost', models).option('--base-url <url>', 'where it is reached'), tryModel);
   does(add('doctor', 'what this machine has: tools, sandbox, load'), doctor);
 
   does(runs(add('run [spec]', 'searches for a better solution'))

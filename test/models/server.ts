@@ -42,6 +42,11 @@ export class ModelServer {
   checks = 0;
   /** What a request for the list of models gets. */
   listStatus = 200;
+  /** The models of that list, and how many of them stand on a page. */
+  models: readonly Readonly<Record<string, unknown>>[] = [{ id: 'x', object: 'model', type: 'model' }];
+  pageSize = Infinity;
+  /** The headers of those requests. */
+  readonly listed: IncomingMessage['headers'][] = [];
   private readonly reply: (call: Logged, n: number) => Reply;
   private readonly server: Server;
   port = 0;
@@ -72,7 +77,11 @@ export class ModelServer {
     const path = req.url ?? '';
     if (req.method === 'GET' && /\/models(\?|$)/.test(path)) {
       this.checks++;
-      json(res, this.listStatus, this.listStatus === 200 ? { object: 'list', data: [{ id: 'x', object: 'model', type: 'model' }], has_more: false } : { error: { message: 'no', type: 'invalid_request_error' } });
+      this.listed.push(req.headers);
+      const after = new URL(path, this.url).searchParams.get('after_id');
+      const from = after === null ? 0 : this.models.findIndex((m) => m['id'] === after) + 1;
+      const data = this.models.slice(from, from + this.pageSize);
+      json(res, this.listStatus, this.listStatus === 200 ? { object: 'list', data, has_more: from + data.length < this.models.length, last_id: data.at(-1)?.['id'] ?? null } : { error: { message: 'no', type: 'invalid_request_error' } });
       return;
     }
     let text = '';

@@ -9,7 +9,7 @@ import { closest } from '../text.ts';
 /** The language of an endpoint: Chat Completions, OpenAI's Responses, or Anthropic's Messages. */
 export type Api = 'chat' | 'responses' | 'anthropic';
 
-interface Preset {
+export interface Preset {
   readonly api: Api;
   readonly url: string;
   /** The variable that holds the key; null for servers that ask for none. */
@@ -34,6 +34,18 @@ const PRESETS: Readonly<Record<string, Preset>> = {
 };
 
 export const PROVIDERS: readonly string[] = Object.keys(PRESETS);
+
+/** What is known of a provider before a model of it is chosen; null for a word that is none. */
+export function presetOf(provider: string): Preset | null {
+  return (Object.hasOwn(PRESETS, provider) ? PRESETS[provider] : undefined) ?? null;
+}
+
+/** Where the key of a provider is found now: a variable of the environment, the project's `.env`, or nowhere. */
+export function keySource(provider: string, root: string, env: Environment = process.env): 'environment' | '.env' | null {
+  const variable = presetOf(provider)?.key ?? null;
+  const found = variable === null ? NO_KEY : keyOf(variable, root, env);
+  return found.key === null ? null : found.file === null ? 'environment' : '.env';
+}
 
 /** Where a model is reached. The key is held by no journal and no log. */
 export interface Endpoint {
@@ -65,16 +77,16 @@ export function endpointOf(model: string, baseUrl: string | null, root: string, 
   const slash = model.indexOf('/');
   const provider = slash < 0 ? model : model.slice(0, slash);
   const preset = Object.hasOwn(PRESETS, provider) ? PRESETS[provider] : undefined;
-  if (preset === undefined) throw new UserError(`--model ${model}: there is no provider "${provider}"`, `${closest(provider, [...PROVIDERS, 'builtin'], 'provider')} Any OpenAI-compatible server: --model openai/NAME --base-url URL.`, 2);
+  if (preset === undefined) throw new UserError(`${model}: there is no provider "${provider}"`, `${closest(provider, [...PROVIDERS, 'builtin'], 'provider')} Any OpenAI-compatible server: --model openai/NAME --base-url URL.`, 2);
   const name = slash < 0 ? '' : model.slice(slash + 1);
-  if (name === '') throw new UserError(`--model ${model}: the name of the model is missing`, `Write it as ${provider}/NAME, with the name that ${provider} gives it.`, 2);
+  if (name === '') throw new UserError(`${model}: the name of the model is missing`, `Write it as ${provider}/NAME, with the name that ${provider} gives it.`, 2);
   const variable = `${provider.toUpperCase()}_BASE_URL`;
   const set = env[variable]?.trim();
   const url = checkedUrl(baseUrl ?? (set === undefined || set === '' ? preset.url : set));
   const local = isLoopback(url);
   const { key, file } = preset.key === null ? NO_KEY : keyOf(preset.key, root, env);
   if (key === null && preset.key !== null && !local) {
-    throw new UserError(`--model ${model}: there is no key: ${preset.key} is not set`, `Set it in the environment (export ${preset.key}=…) or in the project's .env. A server on this machine needs none: --base-url http://127.0.0.1:PORT/v1.`, 2);
+    throw new UserError(`${model}: there is no key: ${preset.key} is not set`, `Set it in the environment (export ${preset.key}=…) or in the project's .env. A server on this machine needs none: --base-url http://127.0.0.1:PORT/v1.`, 2);
   }
   const own = url !== preset.url;
   return {

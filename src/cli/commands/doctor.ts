@@ -7,6 +7,11 @@ import { machineFacts } from '../../adapters/sandbox/machine.ts';
 import { probeBubblewrap } from '../../adapters/sandbox/probe.ts';
 import { cacheFolder } from '../../adapters/checkout/cache.ts';
 import { UserError } from '../../core/errors.ts';
+import { endpointOf } from '../../adapters/models/providers.ts';
+import { readUserConfig } from '../../adapters/user-config.ts';
+import { keyWords } from '../model-setup.ts';
+import { BUILTIN } from '../models.ts';
+import { projectRoot } from '../project.ts';
 import { version } from '../version.ts';
 import type { Globals } from '../main.ts';
 import { Output } from '../view/terminal.ts';
@@ -36,6 +41,20 @@ async function runnerNode(): Promise<Check> {
   }
 }
 
+/** The model that runs ask, and where its key comes from; never the key. */
+function modelCheck(root: string): Check {
+  const name = 'model';
+  try {
+    const { model, baseUrl } = readUserConfig();
+    if (model === null || model === BUILTIN) return { name, ok: true, found: 'none set up: the built-in mutators propose', remedy: model === null ? '"sigil models setup" sets one up.' : '' };
+    const endpoint = endpointOf(model, baseUrl, root);
+    return { name, ok: true, found: `${model} at ${endpoint.baseUrl}; ${keyWords(endpoint)}`, remedy: '' };
+  } catch (e) {
+    if (!(e instanceof UserError)) throw e;
+    return { name, ok: false, found: e.message, remedy: e.remedy };
+  }
+}
+
 export async function doctor(globals: Globals): Promise<number> {
   const out = new Output(globals.json);
   const machine = machineFacts();
@@ -48,6 +67,7 @@ export async function doctor(globals: Globals): Promise<number> {
     { name: 'git', ok: git !== null, found: git ?? 'not found', remedy: git === null ? 'Without git, checkouts are copies of the folder: fine for small projects.' : '' },
     await runnerNode(),
     { name: 'python', ok: python !== null, found: python ?? 'not found', remedy: python === null ? 'Needed only for Python projects.' : '' },
+    modelCheck(projectRoot(globals.cwd)),
     { name: 'load', ok: load < machine.cores * 0.75, found: `${load.toFixed(2)} on ${machine.cores} cores`, remedy: load < machine.cores * 0.75 ? '' : 'Other programs are busy: measurements stay valid, but take longer to decide.' },
     { name: 'checkouts', ok: true, found: cacheFolder(), remedy: '' },
   ];

@@ -35,6 +35,8 @@ export interface Conduct {
   readonly json: boolean;
   readonly sandbox: SandboxWish;
   readonly parallel: number | null;
+  /** Calls of a model in flight at a time; null for what the run had, or the default. */
+  readonly calls: number | null;
   readonly logDir: string | null;
   /** The model that proposes; null for the built-in mutators. */
   readonly endpoint: Endpoint | null;
@@ -55,10 +57,19 @@ export function openBackend(root: string, spec: Spec, base: readonly BaseFile[],
   });
 }
 
+/** Calls of a model in flight at a time, by default. */
+export const CALLS = 4;
+
 /** Times one at a time; all else in parallel slots. */
 function lanesFor(spec: Spec, wanted: number | null, cores: number): number {
   if (spec.metrics.some((m) => m.exclusive)) return 1;
   return wanted ?? Math.max(1, Math.min(4, cores - 1));
+}
+
+/** Calls of a model in flight at a time. The built-in mutators answer at once: each of their proposals waits for all verdicts before it. */
+function callsFor(c: Conduct): { readonly calls?: number } {
+  if (c.endpoint === null) return {};
+  return { calls: c.calls ?? (c.what.kind === 'resume' ? c.what.opened.state.started?.calls : undefined) ?? CALLS };
 }
 
 interface Signals {
@@ -71,7 +82,7 @@ interface Signals {
  * The first Ctrl-C ends after the evaluation in flight, the second at once; a closed terminal and SIGTERM count as the first. Who closes a
  * terminal may send its SIGHUP twice, the editor's own and the kernel's: it never counts as the second.
  */
-function signals(out: Output): Signals {
+function signals(out: Output, calls: boolean): Signals {
   const interrupt = new AbortController();
   const abort = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -79,7 +90,7 @@ function signals(out: Output): Signals {
       if (signal !== 'SIGHUP') abort.abort();
     } else {
       interrupt.abort();
-      out.stream.write('\nStopping after the evaluation in flight; press Ctrl-C again to stop at once.\n');
+      out.stream.write(`\nStopping after the evaluation in flight${calls ? ' and the answers that are under way, which are kept' : ''}; press Ctrl-C again to stop at once.\n`);
     }
   };
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -114,7 +125,7 @@ function recorder(root: string, paths: RunPaths, logDir: string | null, files: (
 /** Runs or resumes, shows it, and returns the exit code. */
 export async function conductRun(c: Conduct): Promise<number> {
   const out = new Output(c.json);
-  const sig = signals(out);
+  const sig = signals(out, c.endpoint !== null);
   const withControl = c.what.kind === 'new' && c.what.control;
   const held: string[] = [];
   const tell = (e: Event): void => {
@@ -182,7 +193,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
       const { optimizer, options } = optimizerNamed(spec.optimizer.name, spec.optimizer.options);
       return await runEngine({
         ports: { journal, backend, proposer: asked?.proposer ?? new MutatorProposer({ generic: checked }), clock: { now: () => Date.now() } },
-        optimizer, options, lanes: lanesFor(spec, c.parallel, backend.machine.cores), interrupt: sig.interrupt, abort: sig.abort,
+        optimizer, options, lanes: lanesFor(spec, c.parallel, backend.machine.cores), ...callsFor(c), interrupt: sig.interrupt, abort: sig.abort,
         start: prepared.start === null ? null : { ...prepared.start, level: containment.level, checkout: backend.checkout, machine: backend.machine, commit: backend.head, slots: lanesFor(spec, c.parallel, backend.machine.cores) },
         extendTo: c.what.kind === 'resume' ? c.what.extendTo : null, ...(c.what.kind === 'resume' && c.what.usd !== undefined ? { usd: c.what.usd } : {}),
       });
@@ -220,7 +231,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   }
   const start: Start = {
     type: 'run-started', run: name, workspace: what.workspace, spec, base, commit: null, hashes: hashesOf(c.root, spec, base), seed: what.seed,
-    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: c.endpoint?.model ?? BUILTIN, ...(c.endpoint === null ? {} : { baseUrl: c.endpoint.baseUrl }), slots: 1, parent, ...(knobs === null ? {} : { knobs }), ...(what.controls === undefined ? {} : { controls: what.controls }),
+    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: c.endpoint?.model ?? BUILTIN, ...(c.endpoint === null ? {} : { baseUrl: c.endpoint.baseUrl }), slots: 1, ...callsFor(c), parent, ...(knobs === null ? {} : { knobs }), ...(what.controls === undefined ? {} : { controls: what.controls }),
   };
   return { paths, spec, base, start };
 }

@@ -81,6 +81,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
   const runs = (c: Command): Command => c
     .option('--budget-usd <amount>', 'stop at this spend', money('--budget-usd'))
     .option('--time <duration>', 'stop after this time, e.g. 10m')
+    .option('--calls <n>', 'calls of a model in flight at a time (default: 4); evaluations go on meanwhile', whole('--calls'))
     .option('--parallel <n>', 'evaluations at a time; times are measured one at a time whatever this says', whole('--parallel'))
     .addOption(new Option('--sandbox <level>', 'required: refuse without one; best: use what there is; none').choices(['required', 'best', 'none']).default('best'));
 

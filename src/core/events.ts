@@ -65,6 +65,8 @@ export type EventBody =
     readonly baseUrl?: string;
     /** The knobs of the baseline, of a search that needs them. */
     readonly knobs?: readonly KnobRange[];
+    /** Calls of the model in flight at a time; left out with the built-in mutators, and in older journals. */
+    readonly calls?: number;
     /** Of a control: the run that it is compared with. Older journals tell a control by its workspace only. */
     readonly controls?: string;
   }

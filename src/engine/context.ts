@@ -9,6 +9,7 @@ import type { SolutionId } from '../core/solution.ts';
 import type { Spec } from '../core/spec.ts';
 import type { Genomes } from '../core/genomes.ts';
 import type { Backend, Clock, Failure, Journal, Prepared, Proposer } from './ports.ts';
+import { Quiet } from './quiet.ts';
 
 /** Shorter waits for the machine are not worth a line. */
 const WAIT_MS = 500;
@@ -35,6 +36,8 @@ export class Context {
   readonly signal: AbortSignal;
   readonly fold: RunFold;
   axis: Axis | null = null;
+  /** What keeps the run's own work out of its measurements. */
+  readonly quiet: Quiet;
   /** Hashes of the normal forms of everything tried, with the first solution that had each. */
   readonly seen = new Map<string, SolutionId>();
   /** The same, of the solutions that have no verdict yet. */
@@ -55,6 +58,7 @@ export class Context {
     this.signal = init.signal;
     this.fold = init.fold;
     this.onEvent = init.onEvent;
+    this.quiet = new Quiet(init.spec.metrics.some((m) => m.exclusive), init.ports.backend.machine.cores);
   }
 
   private readonly onEvent: (e: Event) => void;

@@ -1,72 +1,14 @@
-// One ask from proposal to verdict.
+// The second half of an ask: from a proposal to its verdict.
 
 import { objectiveValue, costOn, brokenConstraint } from '../core/axis.ts';
-import type { EventBody } from '../core/events.ts';
-import type { Ask } from '../core/optimizers/optimizer.ts';
-import { seededRng } from '../core/rng.ts';
 import { BASELINE, type Outcome, type SolutionId } from '../core/solution.ts';
 import { effectOfSolution, type SolutionState } from '../core/run-state.ts';
 import { MeasureFailed, type Context, type Lane } from './context.ts';
 import { exactTrial, type KnownCosts } from './deterministic.ts';
-import { DERIVED } from './own-asks.ts';
-import { formHash, solutionId } from './ids.ts';
 import { measureOnce } from './pairs.ts';
-import type { Failure, Prepared, ProposalRequest } from './ports.ts';
+import type { Failure, Prepared } from './ports.ts';
+import { verdict, type Verdict } from './propose.ts';
 import { estimateOf, trial, type TrialEnd } from './trial.ts';
-
-type Verdict = Extract<EventBody, { type: 'verdict' }>;
-
-function verdict(ask: number, id: SolutionId, outcome: Outcome, reason: string): Verdict {
-  return { type: 'verdict', ask, id, outcome, reason, estimate: null, effect: null, feasible: true, p: null, alpha: null, pairs: 0, processes: 0, seconds: 0, metrics: {} };
-}
-
-/** Asks the proposer, or takes up what it had answered before an interruption. Returns null after a verdict without evaluation. */
-async function propose(ctx: Context, ask: number, request: Ask): Promise<SolutionState | null> {
-  const { proposer } = ctx.ports;
-  const before = ctx.state.open.get(ask);
-  const done = before === null || before === undefined ? undefined : ctx.state.solutions.get(before);
-  if (done) return admitted(ctx, ask, done);
-  const parent = ctx.genomes.of(request.parent);
-  const derived = request.operator === DERIVED ? ctx.state.started?.parent : null;
-  const proposal = derived ? ({ kind: 'proposal', genome: derived.genome, operator: DERIVED, summary: `solution ${derived.from} of an earlier run`, usd: 0 } as const) : await proposer.propose({
-    ask: request, number: ask, state: ctx.state, instructions: ctx.instructions(ask), parent, inspirations: request.inspirations.map((i) => ctx.genomes.of(i)), ...brokenOf(ctx, request), base: ctx.base,
-    rng: seededRng(`${ctx.seed}/propose/${ask}`), seen: (form) => ctx.seen.has(formHash(form)), record: (operator) => ctx.record(operator), signal: ctx.signal,
-  });
-  if (proposal.kind === 'unaffordable') {
-    ctx.outOfMoney = true;
-    return null;
-  }
-  const { started } = ctx.state;
-  const run = `${ctx.spec.name}/${started?.workspace ?? ''}/${started?.run ?? ''}`;
-  if (proposal.kind === 'none') {
-    const id = solutionId(run, ask, proposal.reason);
-    ctx.emit({ type: 'proposed', ask, id, parents: [request.parent], patch: '', operator: 'none', summary: proposal.reason, usd: proposal.usd, spent: proposal.spent && request.broken === undefined });
-    return admitted(ctx, ask, ctx.state.solutions.get(id));
-  }
-  const patch = ctx.genomes.diff(parent, proposal.genome);
-  const id = solutionId(run, ask, patch);
-  const form = patch === '' ? {} : { form: formHash(await proposer.normalForm(ctx.base, proposal.genome)) };
-  ctx.emit({ type: 'proposed', ask, id, parents: [request.parent, ...(request.broken === undefined ? [] : [request.broken]), ...request.inspirations], patch, operator: proposal.operator, summary: proposal.summary, usd: proposal.usd, spent: false, ...form });
-  return admitted(ctx, ask, ctx.state.solutions.get(id));
-}
-
-function brokenOf(ctx: Context, request: Ask): Pick<ProposalRequest, 'broken'> {
-  if (request.broken === undefined) return {};
-  const s = ctx.state.solutions.get(request.broken);
-  return { broken: { genome: ctx.genomes.of(request.broken), reason: s?.reason ?? '', output: s?.gates.findLast((g) => !g.ok)?.output ?? '' } };
-}
-
-/** A proposed solution that is worth an evaluation; null after the verdict on one that is not. The same live and after a kill. */
-function admitted(ctx: Context, ask: number, s: SolutionState | undefined): SolutionState | null {
-  if (s === undefined) return null;
-  if (s.patch === '') {
-    ctx.emit(verdict(ask, s.id, 'invalid', s.operator === 'none' ? s.summary : 'the proposal changes nothing'));
-    return null;
-  }
-  if (!ctx.isRepeated(s.id)) return s;
-  ctx.emit(verdict(ask, s.id, 'duplicate', 'the same program has been tried'));
-  return null;
-}
 
 /** The run's incumbent, built in this lane's own checkout. */
 export async function laneIncumbent(ctx: Context, lane: Lane): Promise<{ id: SolutionId; prepared: Prepared }> {
@@ -81,11 +23,9 @@ export async function laneIncumbent(ctx: Context, lane: Lane): Promise<{ id: Sol
   return lane.incumbent;
 }
 
-/** Evaluates one ask in a lane, and journals everything on the way. Throws Aborted when told to end at once. */
-export async function evaluateAsk(ctx: Context, lane: Lane, ask: number, request: Ask, known: KnownCosts): Promise<void> {
-  const solution = await propose(ctx, ask, request);
-  if (solution === null) return;
-  const { id } = solution;
+/** Evaluates a proposal in a lane, and journals everything on the way. Throws Aborted when told to end at once. */
+export async function judge(ctx: Context, lane: Lane, solution: SolutionState, known: KnownCosts): Promise<void> {
+  const { id, ask } = solution;
   const started = ctx.ports.clock.now();
   let processes = 0;
   const finish = (v: Partial<Verdict> & Pick<Verdict, 'outcome' | 'reason'>): void => {

@@ -23,7 +23,7 @@ export interface Contestant {
 }
 
 async function sampleOf(ctx: Context, who: Contestant, heldOut: boolean): Promise<Sample> {
-  const sample = await ctx.ports.backend.sample(who.prepared, { heldOut }, ctx.signal);
+  const sample = await ctx.quiet.run(() => ctx.ports.backend.sample(who.prepared, { heldOut }, ctx.signal));
   if (ctx.signal.aborted) throw new Aborted();
   if (!sample.ok) throw new MeasureFailed(sample, who.id);
   const value = objectiveValue(ctx.spec, sample.values);

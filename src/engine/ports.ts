@@ -49,6 +49,8 @@ export interface ProposalRequest {
   /** How an operator has fared in this run: measured solutions, and those that were better than their parent by estimate. */
   readonly record: (operator: string) => { readonly tries: number; readonly wins: number };
   readonly signal: AbortSignal;
+  /** Runs work of the CPU when no time is being measured; left out where nothing else is going on. Never to be nested, nor to wait for a network in. */
+  readonly calm?: <T>(work: () => T | Promise<T>) => Promise<T>;
 }
 
 export type Proposal =

@@ -1,4 +1,4 @@
-// The loop of a run: ask, evaluate, tell, until a budget ends; resumable at every point, since only the journal is state.
+// A run from its first event to its summary: baseline, loop, verification; resumable at every point, since only the journal is state.
 
 import { axisOf } from '../core/axis.ts';
 import type { Event, EventBody, RunSummary, StopReason } from '../core/events.ts';
@@ -6,25 +6,20 @@ import type { Optimizer } from '../core/optimizers/optimizer.ts';
 import { RunFold } from '../core/run-state.ts';
 import { BASELINE } from '../core/solution.ts';
 import { baselineFailed, measureBaseline } from './baseline.ts';
-import { Aborted, Context, MeasureFailed, type Lane, type Ports } from './context.ts';
-import type { KnownCosts } from './deterministic.ts';
-import { evaluateAsk, laneIncumbent } from './evaluate.ts';
+import { Aborted, Context, type Lane, type Ports } from './context.ts';
 import { finalVerification } from './finish.ts';
 import { Genomes } from '../core/genomes.ts';
 import { formHash } from './ids.ts';
-import { ownAsk } from './own-asks.ts';
+import { loop } from './loop.ts';
 import { Search } from './search.ts';
-
-/** Failures in a row after which the baseline is evaluated again. */
-const SUSPECT_AFTER = 5;
-/** Duplicates and invalid proposals are capped at this many times the planned evaluations. */
-const WASTE = 10;
 
 export interface RunRequest {
   readonly ports: Ports;
   readonly optimizer: Optimizer;
   readonly options: Readonly<Record<string, number | boolean | string>>;
   readonly lanes: number;
+  /** Proposals in flight at a time, apart from the lanes (see LoopRequest). */
+  readonly calls?: number;
   /** Ends the run after the evaluation in flight (a first Ctrl-C). The run stays resumable. */
   readonly interrupt: AbortSignal;
   /** Ends it at once (a second one). */
@@ -126,103 +121,6 @@ async function baseline(ctx: Context, lanes: readonly Lane[]): Promise<void> {
     await b.prepared.release();
   }
   lane.incumbent = a;
-}
-
-/** Why the loop must end now, or null. Evaluations in flight count. */
-function ended(ctx: Context, request: RunRequest, inFlight: number): StopReason | null {
-  const s = ctx.state;
-  const { budget } = ctx.spec;
-  if (request.interrupt.aborted || request.abort.aborted) return 'interrupted';
-  if (s.stopRequested) return 'stopped';
-  if (s.evaluations + inFlight >= s.planned) return 'budget';
-  const wasted = (s.counts.duplicate ?? 0) + (s.counts.invalid ?? 0);
-  if (wasted >= WASTE * s.planned) return 'exhausted';
-  if (budget.timeMs !== null && s.activeMs + (ctx.ports.clock.now() - s.lastT) >= budget.timeMs) return 'time';
-  if (ctx.outOfMoney || (s.usdLimit !== null && s.usd >= s.usdLimit)) return 'money';
-  return null;
-}
-
-async function loop(ctx: Context, search: Search, lanes: readonly Lane[], request: RunRequest): Promise<StopReason> {
-  const known: KnownCosts = new Map();
-  const free = [...lanes];
-  const inFlight = new Map<number, Promise<void>>();
-  const unfinished = [...ctx.state.open.keys()].sort((a, b) => a - b);
-  let failure: unknown;
-
-  const begin = (ask: number, what: Parameters<typeof evaluateAsk>[3]): void => {
-    const lane = free.pop() as Lane;
-    const task = evaluateAsk(ctx, lane, ask, what, known)
-      .catch((e: unknown) => (failure ??= e))
-      .then(() => {
-        free.push(lane);
-        inFlight.delete(ask);
-      });
-    inFlight.set(ask, task);
-  };
-
-  for (;;) {
-    await noteActions(ctx);
-    let stop = ended(ctx, request, inFlight.size);
-    while (stop === null && failure === undefined && free.length > 0) {
-      const again = unfinished.shift();
-      const resumed = again === undefined ? undefined : ctx.requests.get(again);
-      const own = ownAsk(ctx.state);
-      if (again !== undefined && resumed) begin(again, resumed);
-      else if (own !== null) {
-        const number = ctx.state.nextAsk;
-        ctx.emit({ type: 'asked', ask: number, request: own, rng: search.rngState });
-        begin(number, own);
-      } else {
-        const { ask, rng } = search.ask();
-        if (ask === null) {
-          if (inFlight.size === 0) stop = 'exhausted';
-          break;
-        }
-        const number = ctx.state.nextAsk;
-        ctx.emit({ type: 'asked', ask: number, request: ask, rng });
-        begin(number, ask);
-      }
-      stop ??= ended(ctx, request, inFlight.size);
-    }
-    if (inFlight.size === 0) {
-      if (failure !== undefined) throw failure as Error;
-      if (stop !== null) return stop;
-    }
-    await Promise.race(inFlight.values());
-    if (ctx.failuresInRow >= SUSPECT_AFTER && failure === undefined) {
-      const lane = free[0];
-      if (lane && (await baselineFails(ctx, lane, ctx.failuresInRow))) {
-        await Promise.all(inFlight.values());
-        return 'eval-broken';
-      }
-      ctx.failuresInRow = 0;
-    }
-  }
-}
-
-/** Evaluates the incumbent again after failures in a row: only if it fails too is the eval broken. */
-async function baselineFails(ctx: Context, lane: Lane, inRow: number): Promise<boolean> {
-  try {
-    const { id, prepared } = await laneIncumbent(ctx, lane);
-    const sample = await ctx.ports.backend.sample(prepared, { heldOut: false }, ctx.signal);
-    if (sample.ok) return false;
-    ctx.emit({ type: 'infra-error', id, reason: sample.reason, inRow });
-    return true;
-  } catch (e) {
-    if (!(e instanceof MeasureFailed)) throw e;
-    ctx.emit({ type: 'infra-error', id: e.who, reason: e.failure.reason, inRow });
-    return true;
-  }
-}
-
-/** Reads what people did since the last look. */
-async function noteActions(ctx: Context): Promise<void> {
-  const from = ctx.state.actionsSeen;
-  const actions = await ctx.ports.journal.actions(from);
-  if (actions.length === 0) return;
-  for (const a of actions) ctx.fold.act(a);
-  const steered = actions.flatMap((a) => (a.type === 'steered' ? [{ text: a.text, focus: a.focus }] : []));
-  ctx.emit({ type: 'acted', upTo: Math.max(from, ...actions.map((a) => a.seq + 1)), banned: actions.flatMap((a) => (a.type === 'banned' ? [a.id] : [])), ...(steered.length > 0 ? { steered } : {}) });
 }
 
 async function release(lanes: readonly Lane[]): Promise<void> {

@@ -82,6 +82,7 @@ export interface Settings {
   'run.baseUrl': string;
   /** Null, here and below: what sigil.yaml says. */
   'run.budgetUsd': number | null;
+  'run.calls': number | null;
   'run.evaluations': number | null;
   'run.maxMinutes': number | null;
   'run.sandbox': 'required' | 'best' | 'none';

@@ -33,6 +33,11 @@ export interface ModelProposerOptions {
   readonly now?: () => number;
 }
 
+/** Work of the CPU waits for a measurement under way. */
+async function calmly<T>(request: ProposalRequest, work: () => T | Promise<T>): Promise<T> {
+  return request.calm === undefined ? work() : request.calm(work);
+}
+
 type Called = { readonly answer: Answer; readonly usd: number } | null;
 
 export class ModelProposer implements Proposer {
@@ -82,7 +87,7 @@ export class ModelProposer implements Proposer {
         more = [{ role: 'user', text: 'Your answer was empty. Answer with one "Idea:" line and the blocks.' }];
         continue;
       }
-      const parsed = parseAnswer(answer.text, { parent: request.broken?.genome ?? request.parent, base: request.base });
+      const parsed = await calmly(request, () => parseAnswer(answer.text, { parent: request.broken?.genome ?? request.parent, base: request.base }));
       if (parsed.kind === 'genome') return { kind: 'proposal', genome: parsed.genome, operator, summary: parsed.summary.replace(/\.$/, ''), usd };
       if (parsed.kind === 'none') return none(parsed.reason);
       if (repaired || last) return none(parsed.reason);
@@ -99,7 +104,7 @@ export class ModelProposer implements Proposer {
       return recorded;
     }
     for (;;) {
-      const prompt = this.prompt(request, more, this.answerTokens * room);
+      const prompt = await calmly(request, () => this.prompt(request, more, this.answerTokens * room));
       const reservation = await this.purse.reserve(prompt);
       if (reservation === null) return null;
       const sent: ModelRequest = { ...prompt, maxTokens: reservation.maxTokens };

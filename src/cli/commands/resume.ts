@@ -23,6 +23,7 @@ interface ResumeOptions {
   readonly niter?: string;
   readonly budgetUsd?: number;
   readonly baseUrl?: string;
+  readonly calls?: number;
   readonly logDir?: string;
 }
 
@@ -45,7 +46,7 @@ export async function resumeRun(globals: Globals, options: ResumeOptions, name?:
   const endpoint = resumedModel(root, state.started, options.baseUrl);
   if (options.budgetUsd !== undefined && endpoint !== null) specForModel({ ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd } }, endpoint);
   return conductRun({
-    endpoint, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, logDir: options.logDir ?? null,
+    endpoint, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
     what: { kind: 'resume', opened, extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }) },
   });
 }

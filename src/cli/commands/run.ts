@@ -28,6 +28,7 @@ export interface RunOptions {
   readonly prices?: string;
   readonly time?: string;
   readonly parallel?: number;
+  readonly calls?: number;
   readonly seed?: string;
   readonly sandbox: SandboxWish;
   readonly from?: string;
@@ -103,7 +104,7 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   };
   if (wanted.byDefault && endpoint !== null) new Output(globals.json).line(defaultWords(endpoint.model));
   return conductRun({
-    root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, logDir: o.logDir ?? null,
+    root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, calls: o.calls ?? null, logDir: o.logDir ?? null,
     endpoint,
     what: { kind: 'new', spec: endpoint === null ? final : specForModel(final, endpoint), workspace, seed, from: o.from ?? null, control: o.control === true },
   });

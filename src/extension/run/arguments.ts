@@ -19,6 +19,7 @@ export interface RunSettings {
   readonly model: string | null;
   readonly baseUrl: string | null;
   readonly budgetUsd: number | null;
+  readonly calls: number | null;
   readonly evaluations: number | null;
   readonly maxMinutes: number | null;
   readonly sandbox: string;
@@ -32,7 +33,7 @@ export function commandLine(d: RunDefinition, s: RunSettings): string[] {
   return [
     'run', d.spec,
     ...(s.optimizer === null ? [] : ['--optimizer', s.optimizer]),
-    ...(s.model === null ? [] : ['--model', s.model, ...(s.baseUrl === null ? [] : ['--base-url', s.baseUrl])]),
+    ...(s.model === null ? [] : ['--model', s.model, ...(s.baseUrl === null ? [] : ['--base-url', s.baseUrl]), ...(s.calls === null ? [] : ['--calls', String(s.calls)])]),
     ...(s.budgetUsd === null ? [] : ['--budget-usd', String(s.budgetUsd)]),
     ...(s.evaluations === null ? [] : ['--niter', String(s.evaluations)]),
     ...(s.maxMinutes === null ? [] : ['--time', `${s.maxMinutes}m`]),

@@ -19,7 +19,7 @@ export function settingsOf(scope: vscode.Uri): RunSettings {
   const model = setting('run.model', scope);
   const baseUrl = setting('run.baseUrl', scope);
   return {
-    model: model === 'builtin' || model === '' ? null : model, baseUrl: baseUrl === '' ? null : baseUrl, budgetUsd: setting('run.budgetUsd', scope),
+    model: model === 'builtin' || model === '' ? null : model, baseUrl: baseUrl === '' ? null : baseUrl, budgetUsd: setting('run.budgetUsd', scope), calls: setting('run.calls', scope),
     optimizer: optimizer === 'sigil.yaml' ? null : optimizer, evaluations: setting('run.evaluations', scope), maxMinutes: setting('run.maxMinutes', scope), sandbox: setting('run.sandbox', scope),
   };
 }

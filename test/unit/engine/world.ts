@@ -9,7 +9,7 @@ import { foldRun, type RunState } from '../../../src/core/run-state.ts';
 import type { SolutionId } from '../../../src/core/solution.ts';
 import type { Spec, SpecMetric } from '../../../src/core/spec.ts';
 import type { Ports } from '../../../src/engine/context.ts';
-import type { Backend, Failure, Journal, Prepared, ProposalRequest, Proposer, Sample } from '../../../src/engine/ports.ts';
+import type { Backend, Failure, Journal, Prepared, Proposal, ProposalRequest, Proposer, Sample } from '../../../src/engine/ports.ts';
 import { run, type RunRequest } from '../../../src/engine/run.ts';
 
 export const FILE = 'program.txt';
@@ -228,6 +228,10 @@ export class FakeProposer implements Proposer {
   readonly name = 'fake';
   calls = 0;
   usd = 0;
+  /** How many promises a proposal waits for. */
+  thinks: () => number = () => 0;
+  inFlight = 0;
+  most = 0;
   private readonly next: Propose;
   private readonly first: number;
 
@@ -236,10 +240,13 @@ export class FakeProposer implements Proposer {
     this.first = first;
   }
 
-  propose(request: ProposalRequest): Promise<ReturnType<Proposer['propose']> extends Promise<infer P> ? P : never> {
+  async propose(request: ProposalRequest): Promise<Proposal> {
+    this.most = Math.max(this.most, ++this.inFlight);
+    for (let n = this.thinks(); n > 0; n--) await Promise.resolve();
+    this.inFlight--;
     const made = this.next(programOf(request.parent[FILE] ?? ''), this.first + this.calls++, request.rng, request);
-    if (made === null || made === 'none') return Promise.resolve({ kind: 'none', reason: 'nothing left', usd: this.usd, spent: made === null });
-    return Promise.resolve({ kind: 'proposal', genome: { [FILE]: textOf(made) }, operator: String(made['operator'] ?? 'edit'), summary: 'an edit', usd: this.usd });
+    if (made === null || made === 'none') return { kind: 'none', reason: 'nothing left', usd: this.usd, spent: made === null };
+    return { kind: 'proposal', genome: { [FILE]: textOf(made) }, operator: String(made['operator'] ?? 'edit'), summary: 'an edit', usd: this.usd };
   }
 
   /** Lines that begin with `#` are comments. */
@@ -261,6 +268,10 @@ export interface Setup {
   readonly optimizer?: string;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly lanes?: number;
+  /** Proposals in flight apart from the lanes. */
+  readonly calls?: number;
+  /** How many promises a proposal waits for. */
+  readonly thinks?: () => number;
   readonly seed?: number;
   readonly usd?: number;
   readonly parent?: Extract<EventBody, { type: 'run-started' }>['parent'];
@@ -298,12 +309,13 @@ export function requestOf(s: Setup): { readonly request: RunRequest; readonly jo
   const asked = journal.events.filter((e) => e.type === 'proposed').length;
   const proposer = new FakeProposer(s.propose, asked);
   proposer.usd = s.usd ?? 0;
+  if (s.thinks !== undefined) proposer.thinks = s.thinks;
   const { optimizer, options } = optimizerNamed(s.optimizer ?? 'greedy', s.options ?? {});
   const ports: Ports = { journal, backend: world, proposer, clock: { now: () => world.now } };
   const never = new AbortController().signal;
   return {
     journal, proposer,
-    request: { ports, optimizer, options, lanes: s.lanes ?? 1, interrupt: s.interrupt ?? never, abort: s.abort ?? never, extendTo: s.extendTo ?? null, start: lines ? null : start },
+    request: { ports, optimizer, options, lanes: s.lanes ?? 1, ...(s.calls === undefined ? {} : { calls: s.calls }), interrupt: s.interrupt ?? never, abort: s.abort ?? never, extendTo: s.extendTo ?? null, start: lines ? null : start },
   };
 }
 

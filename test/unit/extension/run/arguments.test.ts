@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { commandLine, definitionOf } from '../../../../src/extension/run/arguments.ts';
 import { innermost, specsOf, type PinAnswer } from '../../../../src/extension/run/pins.ts';
 
-const unset = { optimizer: null, model: null, baseUrl: null, budgetUsd: null, evaluations: null, maxMinutes: null, sandbox: 'best' };
+const unset = { optimizer: null, model: null, baseUrl: null, budgetUsd: null, calls: null, evaluations: null, maxMinutes: null, sandbox: 'best' };
 
 describe('the command line of a task', () => {
   it('leaves to sigil.yaml what the user has not set', () => {
@@ -18,8 +18,8 @@ describe('the command line of a task', () => {
   });
 
   it('names a model with its address and what it may cost; the address alone says nothing', () => {
-    const args = commandLine({ type: 'sigil', spec: 'parse' }, { ...unset, model: 'openai/x', baseUrl: 'http://127.0.0.1:8080/v1', budgetUsd: 0.5 });
-    assert.deepEqual(args, ['run', 'parse', '--model', 'openai/x', '--base-url', 'http://127.0.0.1:8080/v1', '--budget-usd', '0.5', '--sandbox', 'best']);
+    const args = commandLine({ type: 'sigil', spec: 'parse' }, { ...unset, model: 'openai/x', baseUrl: 'http://127.0.0.1:8080/v1', budgetUsd: 0.5, calls: 8 });
+    assert.deepEqual(args, ['run', 'parse', '--model', 'openai/x', '--base-url', 'http://127.0.0.1:8080/v1', '--calls', '8', '--budget-usd', '0.5', '--sandbox', 'best']);
     assert.deepEqual(commandLine({ type: 'sigil', spec: 'parse' }, { ...unset, baseUrl: 'http://127.0.0.1:8080/v1' }), ['run', 'parse', '--sandbox', 'best']);
   });
 

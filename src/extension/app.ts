@@ -2,6 +2,7 @@
 
 import type * as vscode from 'vscode';
 import type { SigilCli } from './cli.ts';
+import type { Keys } from './models/keys.ts';
 import type { Projects } from './projects.ts';
 import type { RunStore } from './runs/run-store.ts';
 
@@ -9,6 +10,7 @@ export interface App {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
   readonly cli: SigilCli;
+  readonly keys: Keys;
   readonly projects: Projects;
   readonly runs: RunStore;
 }

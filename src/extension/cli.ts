@@ -19,6 +19,8 @@ export class CliError extends Error {
 export interface CliOptions {
   readonly stdin?: string;
   readonly signal?: AbortSignal;
+  /** More variables for this process alone: keys go here, since everybody can read arguments. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Told each whole line that the command says to people while it works. */
   readonly onLine?: (line: string) => void;
   /** Exit codes besides 0 that come with a document: `pins` ends with 1 where it has problems to tell. */
@@ -50,7 +52,7 @@ export class SigilCli {
     const argv = [this.path, ...args, '--json', '--cwd', root];
     this.log.debug(`sigil ${args.join(' ')} (in ${root})`);
     return new Promise<T>((resolve, reject) => {
-      const child = spawn(command, argv, { cwd: root, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'],
+      const child = spawn(command, argv, { cwd: root, env: { ...process.env, ...env, ...options.env }, stdio: ['pipe', 'pipe', 'pipe'],
         // As Ctrl-C: a check clears up after itself.
         ...(options.signal ? { signal: options.signal, killSignal: 'SIGINT' } : {}) });
       let stdout = '';

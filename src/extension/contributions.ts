@@ -61,6 +61,7 @@ export interface CommandArguments {
   'sigil.sortByScore': [];
   'sigil.sortByLineage': [];
   'sigil.refresh': [];
+  'sigil.setUpModel': [];
   /** Of the tree only: the rest of a long list, and what waits. */
   'sigil.showMore': [node?: Node];
   'sigil.startQueued': [node?: Node];
@@ -76,7 +77,7 @@ export type CommandId = keyof CommandArguments;
 export interface Settings {
   'codeLens.enabled': boolean;
   'run.optimizer': 'sigil.yaml' | 'greedy' | 'annealing' | 'tree' | 'ucb' | 'alphaevolve' | 'mads' | 'best-of-n';
-  /** `builtin`, or `provider/name`. */
+  /** `builtin`, or `provider/name`; empty: what `sigil models setup` has set up, else builtin. */
   'run.model': string;
   /** Empty: the provider's own. */
   'run.baseUrl': string;
@@ -96,6 +97,7 @@ export interface ContextKeys {
   'sigil.hasProject': boolean;
   'sigil.hasMarks': boolean;
   'sigil.hasRuns': boolean;
+  'sigil.hasModel': boolean;
   'sigil.running': boolean;
   'sigil.sort': 'lineage' | 'score';
 }

@@ -6,6 +6,8 @@ import { SigilCli } from './cli.ts';
 import { registerCommand, setting } from './contributions.ts';
 import { lensFeature } from './lens/feature.ts';
 import { markingFeature } from './marking/feature.ts';
+import { modelsFeature } from './models/feature.ts';
+import { Keys } from './models/keys.ts';
 import { panelFeature } from './panel/feature.ts';
 import { Projects } from './projects.ts';
 import { reviewFeature } from './review.ts';
@@ -18,6 +20,7 @@ import { welcomeFeature } from './welcome/feature.ts';
 const FEATURES: readonly Feature[] = [
   lensFeature,
   markingFeature,
+  modelsFeature,
   panelFeature,
   reviewFeature,
   steerFeature,
@@ -31,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
   try {
     const projects = new Projects();
     const runs = new RunStore(projects);
-    const app: App = { context, log, cli: new SigilCli(vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.js').fsPath, log, (root) => setting('python.path', vscode.Uri.file(root))), projects, runs };
+    const app: App = { context, log, cli: new SigilCli(vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.js').fsPath, log, (root) => setting('python.path', vscode.Uri.file(root))), keys: new Keys(context), projects, runs };
     context.subscriptions.push(projects, runs, ...FEATURES.map((register) => register(app)));
   } catch (e) {
     // VS Code shows nothing when an extension fails to activate.

@@ -13,6 +13,12 @@ export interface RunDefinition {
   readonly resume?: string;
 }
 
+/** What a run that goes on was started with, as its journal says. */
+export interface StartedWith {
+  readonly model: string;
+  readonly baseUrl?: string;
+}
+
 /** The user's settings; null where they leave it to sigil.yaml. */
 export interface RunSettings {
   readonly optimizer: string | null;
@@ -26,10 +32,10 @@ export interface RunSettings {
 }
 
 /** The arguments after `sigil`. What the task says stands last, and so wins over settings. */
-export function commandLine(d: RunDefinition, s: RunSettings): string[] {
+export function commandLine(d: RunDefinition, s: RunSettings, started: StartedWith | null = null): string[] {
   const more = d.arguments ?? [];
-  // A resumed run keeps what it was started with.
-  if (d.resume !== undefined) return ['resume', d.resume, ...more];
+  // A resumed run keeps what it was started with. That its address is one of the user's only the user can say: a journal is a file of the project.
+  if (d.resume !== undefined) return ['resume', d.resume, ...(s.baseUrl !== null && s.baseUrl === started?.baseUrl && s.model === started.model ? ['--base-url', s.baseUrl] : []), ...more];
   return [
     'run', d.spec,
     ...(s.optimizer === null ? [] : ['--optimizer', s.optimizer]),

@@ -17,7 +17,7 @@ export function runsFeature(app: App): vscode.Disposable {
   const runner = new Runner(app);
   return vscode.Disposable.from(
     catalog, runner,
-    vscode.tasks.registerTaskProvider(TASK_TYPE, new RunTasks(app.cli, app.projects, catalog)),
+    vscode.tasks.registerTaskProvider(TASK_TYPE, new RunTasks(app, catalog)),
     registerRunCommands(app, catalog, runner),
     registerTree(app, catalog, runner),
     registerStatusBar(app, runner),

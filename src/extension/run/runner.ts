@@ -127,7 +127,7 @@ export class Runner implements vscode.Disposable {
     this.set(this.queue.filter((q) => q.id !== w.id));
     this.app.log.info(w.resume === null ? `Starting a run of ${w.spec} in ${w.root}` : `Resuming ${w.resume}`);
     try {
-      const execution = await vscode.tasks.executeTask(makeTask(this.app.cli, w.root, definitionFor(w.root, w.spec, w.arguments, w.resume)));
+      const execution = await vscode.tasks.executeTask(await makeTask(this.app, w.root, definitionFor(w.root, w.spec, w.arguments, w.resume)));
       if (this.over.has(execution)) this.launching.delete(w); // it ended before this answer came
       else this.launching.set(w, execution);
     } catch (e) {

@@ -3,10 +3,10 @@
 import { join, relative, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { SigilCli } from '../cli.ts';
+import type { App } from '../app.ts';
 import { TASK_TYPE, setting } from '../contributions.ts';
-import type { Projects } from '../projects.ts';
-import { commandLine, definitionOf, type RunDefinition, type RunSettings } from './arguments.ts';
+import { keysAsked, tidyUrl } from '../models/asked.ts';
+import { commandLine, definitionOf, type RunDefinition, type RunSettings, type StartedWith } from './arguments.ts';
 import type { Catalog } from './catalog.ts';
 import type { KnownSpec } from './pins.ts';
 
@@ -19,7 +19,7 @@ export function settingsOf(scope: vscode.Uri): RunSettings {
   const model = setting('run.model', scope);
   const baseUrl = setting('run.baseUrl', scope);
   return {
-    model: model === 'builtin' || model === '' ? null : model, baseUrl: baseUrl === '' ? null : baseUrl, budgetUsd: setting('run.budgetUsd', scope), calls: setting('run.calls', scope),
+    model: model === '' ? null : model, baseUrl: baseUrl === '' || model === 'builtin' ? null : tidyUrl(baseUrl), budgetUsd: setting('run.budgetUsd', scope), calls: setting('run.calls', scope),
     optimizer: optimizer === 'sigil.yaml' ? null : optimizer, evaluations: setting('run.evaluations', scope), maxMinutes: setting('run.maxMinutes', scope), sandbox: setting('run.sandbox', scope),
   };
 }
@@ -38,13 +38,23 @@ export function definitionFor(root: string, spec: string, more: readonly string[
   return { type: TASK_TYPE, spec, ...(project === '' ? {} : { project }), ...(more.length === 0 ? {} : { arguments: more }), ...(resume === null ? {} : { resume }) };
 }
 
-/** `definition` is given on as it is: VS Code knows a task of tasks.json by that object. */
-export function makeTask(cli: SigilCli, root: string, d: RunDefinition, definition: vscode.TaskDefinition = { ...d }): vscode.Task {
+/** The model of a run that goes on; null for a new run. */
+function startedWith(app: App, root: string, resume: string | undefined): StartedWith | null {
+  if (resume === undefined) return null;
+  return app.runs.all().find((e) => e.ref.root === root && e.ref.run === resume)?.state().started ?? null;
+}
+
+/** `definition` is given on as it is: VS Code knows a task of tasks.json by that object. The keys of its models are in its environment. */
+export async function makeTask(app: App, root: string, d: RunDefinition, definition: vscode.TaskDefinition = { ...d }): Promise<vscode.Task> {
   const uri = vscode.Uri.file(root);
+  const { cli } = app;
   const { command, env } = cli.program(root);
-  const argv = [cli.path, ...commandLine(d, settingsOf(uri)), '--cwd', root];
+  const started = startedWith(app, root, d.resume);
+  const asked = commandLine(d, settingsOf(uri), started);
+  const keys = await app.keys.environment(keysAsked(asked, started));
+  const argv = [cli.path, ...asked, '--cwd', root];
   const { scope } = placeOf(root);
-  const task = new vscode.Task(definition, scope, d.resume === undefined ? d.spec : `${d.spec} (${d.resume})`, TASK_TYPE, new vscode.ProcessExecution(command, argv, { cwd: root, env: { ...env, SIGIL_ABSOLUTE_PATHS: '1' } }), MATCHER);
+  const task = new vscode.Task(definition, scope, d.resume === undefined ? d.spec : `${d.spec} (${d.resume})`, TASK_TYPE, new vscode.ProcessExecution(command, argv, { cwd: root, env: { ...env, ...keys, SIGIL_ABSOLUTE_PATHS: '1' } }), MATCHER);
   task.isBackground = true;
   task.detail = vscode.l10n.t('Searches for a better version; nothing is written to your files.');
   task.presentationOptions = { reveal: REVEAL[setting('run.revealTerminal', uri)], panel: vscode.TaskPanelKind.Dedicated, focus: false, echo: false, showReuseMessage: false, clear: false };
@@ -59,31 +69,29 @@ function rootOf(task: vscode.Task, d: RunDefinition): string | null {
 }
 
 export class RunTasks implements vscode.TaskProvider {
-  private readonly cli: SigilCli;
-  private readonly projects: Projects;
+  private readonly app: App;
   private readonly catalog: Catalog;
 
-  constructor(cli: SigilCli, projects: Projects, catalog: Catalog) {
-    this.cli = cli;
-    this.projects = projects;
+  constructor(app: App, catalog: Catalog) {
+    this.app = app;
     this.catalog = catalog;
   }
 
   async provideTasks(): Promise<vscode.Task[]> {
     if (!vscode.workspace.isTrusted) return [];
     const all: { readonly root: string; readonly specs: readonly KnownSpec[] }[] = [];
-    const roots = this.projects.all().map((p) => p.root).values(); // workspace folders first
+    const roots = this.app.projects.all().map((p) => p.root).values(); // workspace folders first
     // A few at a time: with all at once, none is there in time.
     const read = async (): Promise<void> => {
       for (const root of roots) all.push({ root, specs: await this.catalog.specs(root) });
     };
     await Promise.race([Promise.all([read(), read()]), setTimeout(PATIENCE_MS, undefined, { ref: false })]);
-    return all.flatMap(({ root, specs }) => specs.filter((s) => s.evaluation !== null).map((s) => makeTask(this.cli, root, definitionFor(root, s.spec, [], null))));
+    return Promise.all(all.flatMap(({ root, specs }) => specs.filter((s) => s.evaluation !== null).map((s) => makeTask(this.app, root, definitionFor(root, s.spec, [], null)))));
   }
 
-  resolveTask(task: vscode.Task): vscode.Task | undefined {
+  async resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {
     const d = definitionOf(task.definition);
     const root = d === null ? null : rootOf(task, d);
-    return d === null || root === null || !vscode.workspace.isTrusted ? undefined : makeTask(this.cli, root, d, task.definition);
+    return d === null || root === null || !vscode.workspace.isTrusted ? undefined : makeTask(this.app, root, d, task.definition);
   }
 }

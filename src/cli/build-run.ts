@@ -15,13 +15,16 @@ import { encodeText } from '../adapters/checkout/encoding.ts';
 import { readSource } from '../adapters/files.ts';
 import { FileJournal } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, listRuns, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
+import type { Agent } from '../adapters/agents/agent.ts';
 import type { Endpoint } from '../adapters/models/providers.ts';
 import { knobRanges } from '../adapters/mutators/knob-vector.ts';
 import { NormalForms, Parents } from '../adapters/mutators/parents.ts';
 import { MutatorProposer } from '../adapters/mutators/proposer.ts';
 import { chooseLevel, type Containment, type SandboxWish } from '../adapters/sandbox/level.ts';
 import { Genomes } from '../core/genomes.ts';
+import { grantedWords } from '../core/granted.ts';
 import { run as runEngine } from '../engine/run.ts';
+import { agentProposer, assertAgentAgreed, grantedTo, type OpenAgent } from './agents.ts';
 import { controlOf, printReport } from './commands/inspect.ts';
 import { assertSameJudges, hashesOf } from './hashes.ts';
 import { assertAgreed, BUILTIN, connect, modelProposer } from './models.ts';
@@ -38,8 +41,10 @@ export interface Conduct {
   /** Calls of a model in flight at a time; null for what the run had, or the default. */
   readonly calls: number | null;
   readonly logDir: string | null;
-  /** The model that proposes; null for the built-in mutators. */
+  /** The model that proposes; null for the built-in mutators and for agents. */
   readonly endpoint: Endpoint | null;
+  /** The agent that proposes, instead of a model. */
+  readonly agent: Agent | null;
   readonly what:
     | { readonly kind: 'new'; readonly spec: Spec; readonly workspace: string; readonly seed: number; readonly from: string | null; readonly control: boolean; /** The run that this one is the control of. */ readonly controls?: string }
     | { readonly kind: 'resume'; readonly opened: OpenRun; readonly extendTo: number | null; /** USD that it may spend in all from now on, where that changes. */ readonly usd?: number };
@@ -59,6 +64,8 @@ export function openBackend(root: string, spec: Spec, base: readonly BaseFile[],
 
 /** Calls of a model in flight at a time, by default. */
 export const CALLS = 4;
+/** The same of agents, which are programs of some size. */
+const AGENTS = 2;
 
 /** Times one at a time; all else in parallel slots. */
 function lanesFor(spec: Spec, wanted: number | null, cores: number): number {
@@ -68,8 +75,13 @@ function lanesFor(spec: Spec, wanted: number | null, cores: number): number {
 
 /** Calls of a model in flight at a time. The built-in mutators answer at once: each of their proposals waits for all verdicts before it. */
 function callsFor(c: Conduct): { readonly calls?: number } {
-  if (c.endpoint === null) return {};
-  return { calls: c.calls ?? (c.what.kind === 'resume' ? c.what.opened.state.started?.calls : undefined) ?? CALLS };
+  if (c.endpoint === null && c.agent === null) return {};
+  const started = c.what.kind === 'resume' ? c.what.opened.state.started : null;
+  const wanted = c.calls ?? started?.calls;
+  if (c.agent === null || wanted !== undefined) return { calls: wanted ?? CALLS };
+  // An agent works on this machine: where times are measured it does so between the measurements, unless the user says otherwise.
+  const metrics = (c.what.kind === 'new' ? c.what.spec : started?.spec)?.metrics ?? [];
+  return metrics.some((m) => m.exclusive) ? {} : { calls: AGENTS };
 }
 
 interface Signals {
@@ -156,6 +168,7 @@ export async function conductRun(c: Conduct): Promise<number> {
 async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) => void): Promise<RunSummary> {
   const containment = await chooseLevel(c.sandbox);
   if (c.endpoint !== null && c.what.kind === 'new') assertAgreed(c.sandbox, containment);
+  if (c.agent !== null && c.what.kind === 'new') assertAgentAgreed(c.agent, c.sandbox, containment);
   ensureSigilDir(c.root);
   const view = c.json ? null : new ProgressView(out);
   const say = (text: string): void => { if (view) view.print(text); else out.line(text); };
@@ -164,7 +177,8 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
   const { paths, spec, base } = prepared;
   const spent = c.what.kind === 'resume' ? c.what.opened.state.usd : 0;
   const limit = c.what.kind === 'resume' ? (c.what.usd ?? c.what.opened.state.usdLimit) : spec.budget.usd;
-  const asked = c.endpoint === null || client === null ? null : modelProposer(c.endpoint, client, { ...spec, budget: { ...spec.budget, usd: limit } }, paths.calls, spent);
+  const capped: Spec = { ...spec, budget: { ...spec.budget, usd: limit } };
+  let asked: Pick<OpenAgent, 'proposer' | 'words'> & Partial<OpenAgent> | null = c.endpoint === null || client === null ? null : modelProposer(c.endpoint, client, capped, paths.calls, spent);
   let genomes: Genomes | null = null;
   const patches = new Map<string, { parents: readonly string[]; patch: string }>();
   const record = recorder(c.root, paths, c.logDir === null ? null : resolve(c.root, c.logDir), () => (genomes ? { base, genomes } : null));
@@ -185,9 +199,11 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
     }
     const backend = await openBackend(c.root, spec, base, containment, paths.run, sig.abort, say);
     try {
+      if (c.agent !== null) asked = await agentProposer(c.agent, { root: c.root, runId: paths.run, spec: capped, base, containment, calls: paths.calls, spent, signal: sig.abort, say });
       const checked = checksResults(spec);
       if (!checked && !c.json) out.line(out.paint(`Nothing checks that results stay right (no gates, no call eval)${asked === null ? ': the generic edits are off' : ''}.`, 'yellow'));
       if (asked !== null && !c.json) out.line(asked.words);
+      if (c.agent !== null && !c.json) out.prose(out.paint(grantedWords(c.agent.model, await grantedTo(c.agent, c.root), spec, containment.level === 'bubblewrap'), 'yellow'));
       if (containment.note !== null && !c.json) out.line(out.paint(containment.note, 'yellow'));
       if (backend.credentials.length > 0 && !c.json) out.line(out.paint(`Candidate code sees ${backend.credentials.join(', ')}: the spec names ${backend.credentials.length === 1 ? 'it' : 'them'} under env.`, 'yellow'));
       const { optimizer, options } = optimizerNamed(spec.optimizer.name, spec.optimizer.options);
@@ -199,6 +215,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
       });
     } finally {
       view?.end();
+      await asked?.close?.();
       await backend.close();
     }
   } finally {
@@ -212,7 +229,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   const { spec } = what;
   const base = await baseOf(c.root, spec);
   const from = what.from === null ? null : oneSolution(c.root, what.from, {});
-  const knobs = await knobsFor(spec, base, c.endpoint);
+  const knobs = await knobsFor(spec, base, c.endpoint !== null || c.agent !== null);
   const names = new Set(listRuns(c.root).map((r) => r.run)); // of all specs: a run is named without its spec
   const name = newRunName(Date.now(), spec.optimizer.name, (n) => names.has(n));
   const paths = runPaths(c.root, spec.name, what.workspace, name);
@@ -231,16 +248,16 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   }
   const start: Start = {
     type: 'run-started', run: name, workspace: what.workspace, spec, base, commit: null, hashes: hashesOf(c.root, spec, base), seed: what.seed,
-    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: c.endpoint?.model ?? BUILTIN, ...(c.endpoint === null ? {} : { baseUrl: c.endpoint.baseUrl }), slots: 1, ...callsFor(c), parent, ...(knobs === null ? {} : { knobs }), ...(what.controls === undefined ? {} : { controls: what.controls }),
+    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: c.agent?.model ?? c.endpoint?.model ?? BUILTIN, ...(c.endpoint === null ? {} : { baseUrl: c.endpoint.baseUrl }), ...(c.agent === null ? {} : { granted: await grantedTo(c.agent, c.root) }), slots: 1, ...callsFor(c), parent, ...(knobs === null ? {} : { knobs }), ...(what.controls === undefined ? {} : { controls: what.controls }),
   };
   return { paths, spec, base, start };
 }
 
 /** The knobs of a search that needs them, checked before anything is written; null for the others. */
-async function knobsFor(spec: Spec, base: readonly BaseFile[], endpoint: Endpoint | null): Promise<readonly KnobRange[] | null> {
+async function knobsFor(spec: Spec, base: readonly BaseFile[], asks: boolean): Promise<readonly KnobRange[] | null> {
   const { optimizer, options } = optimizerNamed(spec.optimizer.name, spec.optimizer.options);
   if (optimizer.needs !== 'knobs') return null;
-  if (endpoint !== null) throw new UserError(`${optimizer.name} sets numbers by itself, and asks no model`, 'Leave --model out, or choose another search.', 2);
+  if (asks) throw new UserError(`${optimizer.name} sets numbers by itself, and asks no model`, 'Leave --model out, or choose another search.', 2);
   const knobs = await knobRanges(new Parents(new NormalForms()), base);
   optimizer.init(options, { evaluations: spec.budget.evaluations, knobs });
   return knobs;
@@ -262,7 +279,7 @@ function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
   else if (summary.reason === 'eval-broken') out.line('Stopped: the evaluation fails on the unchanged code too. "sigil validate" shows where; "sigil resume" goes on after that.');
   else if (summary.reason === 'money' && summary.best === BASELINE) out.line(`$${summary.usd.toFixed(2)} are spent, and another call may cost more than is left: "sigil resume ${summary.run} --budget-usd AMOUNT" goes on.`);
   else if (summary.best !== BASELINE) out.line(`Nothing was written to your files. Next:\n  sigil diff best        see it\n  sigil accept best      apply it\n  sigil inspect-solutions ${summary.spec}`);
-  else if (summary.reason === 'exhausted' && c.endpoint === null) {
+  else if (summary.reason === 'exhausted' && c.endpoint === null && c.agent === null) {
     const { started } = found.state;
     const generic = started !== null && !checksResults(started.spec) ? ' With gates or a call eval, which check that results stay right, generic edits would be tried too.' : '';
     out.line(`The built-in mutators have no further edit for this code.${generic} "sigil inspect-solutions ${summary.spec}" shows what was tried.`);

@@ -13,7 +13,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'models list': ['sigil models list openai', 'sigil models list openai --base-url http://127.0.0.1:8080/v1'],
   'models test': ['sigil models test ollama/qwen3-coder'],
   doctor: ['sigil doctor'],
-  run: ['sigil run parse --niter 60 --optimizer annealing --seed 7', 'sigil run parse --time 10m --json > events.jsonl', 'sigil run parse --control', 'sigil run parse --model anthropic/claude-sonnet-5-5 --budget-usd 2', 'sigil run parse --model openai/my-model --base-url http://127.0.0.1:8080/v1', 'sigil run --source optimize.py --eval-command "python evaluate.py" --metric speedup --maximize true --steps 15'],
+  run: ['sigil run parse --niter 60 --optimizer annealing --seed 7', 'sigil run parse --time 10m --json > events.jsonl', 'sigil run parse --control', 'sigil run parse --model anthropic/claude-sonnet-5-5 --budget-usd 2', 'sigil run parse --model openai/my-model --base-url http://127.0.0.1:8080/v1', 'sigil run parse --model agent/claude --budget-usd 5', 'sigil run --source optimize.py --eval-command "python evaluate.py" --metric speedup --maximize true --steps 15'],
   resume: ['sigil resume                    the latest that was interrupted', 'sigil resume 20261120-101500 --niter +20'],
   stop: ['sigil stop', 'sigil stop 20261120-101500'],
   status: ['sigil status --json'],

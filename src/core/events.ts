@@ -14,6 +14,14 @@ export interface Machine {
   readonly node: string;
 }
 
+/** What of the user's an agent that proposes is given, besides the network: names only. */
+export interface Granted {
+  /** Variables that were set. */
+  readonly variables: readonly string[];
+  /** Paths of the home, as `~/…`. */
+  readonly home: readonly string[];
+}
+
 /** How far evaluations are confined: see ARCHITECTURE.md, "Containment". */
 export type SandboxLevel = 'bubblewrap' | 'process-group';
 
@@ -63,6 +71,8 @@ export type EventBody =
     readonly model: string; readonly slots: number; readonly parent: { readonly genome: Genome; readonly from: string } | null;
     /** Where the model is reached; left out with the built-in mutators. */
     readonly baseUrl?: string;
+    /** Of a run in which an agent proposes. */
+    readonly granted?: Granted;
     /** The knobs of the baseline, of a search that needs them. */
     readonly knobs?: readonly KnobRange[];
     /** Calls of the model in flight at a time; left out with the built-in mutators, and in older journals. */

@@ -77,11 +77,34 @@ export const specSchema = z.strictObject({
   instructions: z.string().optional(),
 });
 
+/** A path under the user's home: never the home itself, nor anything outside of it. */
+const underHome = z.string().regex(/^(?!\/)(?!\.{0,2}\/?$)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, 'a path below the home folder, such as .my-agent/auth.json');
+
+const agent = z.strictObject({
+  preset: z.enum(['claude', 'codex']).optional().meta({ description: 'Claude Code or Codex CLI, changed by the other keys.' }),
+  command: z.union([text, z.array(text).min(1)]).optional()
+    .meta({ description: 'A shell command, or a list of arguments. {prompt} and {prompt_file} stand for the prompt, which otherwise comes on stdin; {model} for the model in --model agent/NAME/MODEL.' }),
+  model: text.optional().meta({ description: 'The model that it uses, by its own name for it.' }),
+  model_args: z.array(z.string()).optional().meta({ description: 'Added to the command where a model is named, e.g. ["--model", "{model}"].' }),
+  budget_args: z.array(z.string()).optional().meta({ description: 'Added to the command where there is a budget: what this run of the agent may spend, e.g. ["--max-usd", "{usd}"].' }),
+  cost: text.optional().meta({ description: 'Where its cost in USD stands in the last JSON that it prints, e.g. result.cost_usd.' }),
+  summary: text.optional().meta({ description: 'Where its last words stand in that JSON. Left out: the end of what it prints.' }),
+  env: z.array(z.string().regex(/^[A-Za-z_]\w*$/)).optional().meta({ description: 'Variables that it gets, by name: its key. Evaluations do not get them.' }),
+  home: z.strictObject({ read: z.array(underHome).optional(), write: z.array(underHome).optional() }).optional()
+    .meta({ description: 'What it sees of your home folder: its login (write), other files (read). All else is absent.' }),
+  leaves: z.array(text).optional().meta({ description: 'Files that it leaves behind and that are no edits, as patterns: .aider*, notes/**.' }),
+  timeout: duration.optional(),
+  estimate_usd: z.number().positive().optional().meta({ description: 'What a run of it is taken to cost until one has told.' }),
+}).meta({ description: 'A command-line agent that proposes, for --model agent/NAME.' });
+
 export const specFileSchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1),
+  agents: z.record(z.string().regex(/^[A-Za-z0-9_][\w.-]*$/, 'a name of letters, digits, _ . and -'), agent).optional()
+    .meta({ description: 'Command-line agents that can propose: "sigil run SPEC --model agent/NAME". Naming one there agrees to it: it gets the network, and its login or key.' }),
   specs: z.record(z.string().regex(/^(?!runs$|solutions$)[A-Za-z0-9_][\w.-]*$/, 'a spec name: letters, digits, _ . -, and not "runs" or "solutions"'), specSchema),
 }).meta({ title: 'sigil.yaml', description: 'Specs: what may change, how it is judged, with what limits.' });
 
 export type SpecEntry = z.infer<typeof specSchema>;
 export type SpecFile = z.infer<typeof specFileSchema>;
+export type AgentEntry = z.infer<typeof agent>;

@@ -1,8 +1,9 @@
 // The record of model calls, one file each: on the disk before anything follows from an answer, so that none is paid twice.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Ask } from '../../core/optimizers/optimizer.ts';
+import { writeSynced } from '../files.ts';
 import type { Answer, ModelRequest } from './client.ts';
 
 /** One call: `calls/<ask>-<call>.json`. */
@@ -46,23 +47,6 @@ export class Calls {
 
   /** Returns when the record is on the disk, whole. Only the user may read it: prompts hold the project's code. */
   write(record: CallRecord): void {
-    mkdirSync(this.dir, { recursive: true, mode: 0o700 });
-    const path = this.path(record.ask, record.call);
-    const temporary = `${path}.part`; // a run has one writer: what a kill leaves is written over
-    const file = openSync(temporary, 'w', 0o600);
-    try {
-      const bytes = Buffer.from(`${JSON.stringify(record, null, 1)}\n`);
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-    const folder = openSync(dirname(path), 'r');
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
+    writeSynced(this.path(record.ask, record.call), record);
   }
 }

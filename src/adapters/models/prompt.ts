@@ -46,8 +46,8 @@ function judged(spec: Spec): string {
 }
 
 /** The part that is the same for all asks of a run. */
-export function systemPrompt(spec: Spec, base: readonly BaseFile[], tokens: number): string {
-  const head = `${RULES}\n\n# What is judged\n\n${judged(spec)}`;
+export function systemPrompt(spec: Spec, base: readonly BaseFile[], tokens: number, rules = RULES): string {
+  const head = `${rules}\n\n# What is judged\n\n${judged(spec)}`;
   return `${head}\n\n# The original code\n\n${filesView(base, baseGenome(base), Math.max(1000, tokens - tokensOf(head)))}`;
 }
 

@@ -33,6 +33,7 @@ export function bubblewrapArgs(places: Places, request: Omit<RunRequest, 'comman
   for (const place of places.hidden) args.push(...(place === '/tmp' ? ['--size', String(temp)] : ['--size', String(16 << 20)]), '--tmpfs', place);
   args.push('--dir', HOME_INSIDE);
   for (const tool of places.tools) if (!within(tool, at)) args.push('--ro-bind', tool, tool);
+  for (const { source, path, writable } of request.home ?? []) args.push(writable ? '--bind' : '--ro-bind', realpathSync(source), join(HOME_INSIDE, path));
   if (request.network) args.push(...resolver(places.hidden));
   args.push('--ro-bind', root, at);
   for (const { source, path } of request.readonly) {

@@ -21,6 +21,15 @@ export interface ReadonlyMount {
   readonly path: string;
 }
 
+/** Something of the user's home that the command may see in its own. */
+export interface HomeMount {
+  /** Absolute: the user's file or folder. */
+  readonly source: string;
+  /** From the command's HOME. */
+  readonly path: string;
+  readonly writable: boolean;
+}
+
 export interface RunRequest {
   /** Text for `sh -c`, or an argument vector. */
   readonly command: string | readonly string[];
@@ -42,6 +51,8 @@ export interface RunRequest {
   /** Paths of the checkout that the command may not see, relative. Under bubblewrap only: elsewhere leave them out of the checkout. */
   readonly hidden: readonly string[];
   readonly network: boolean;
+  /** Under bubblewrap only. None for evaluations. */
+  readonly home?: readonly HomeMount[];
   readonly limits: Limits;
   /** Whether `cpuMs` is wanted; costs about a millisecond. */
   readonly measureCpu: boolean;

@@ -28,15 +28,18 @@ export class Sandbox {
   #runner: Promise<ChildProcess> | null = null;
   #closed = false;
 
-  private constructor(containment: Containment, programs: readonly string[]) {
+  private constructor(containment: Containment, programs: readonly string[], hidden: readonly string[]) {
     this.containment = containment;
     this.#programs = [process.execPath, ...programs];
-    this.#hidden = containment.level === 'bubblewrap' ? hiddenPlaces(homeFolder(), tmpdir()) : [];
+    this.#hidden = containment.level === 'bubblewrap' ? hiddenPlaces(homeFolder(), tmpdir(), hidden) : [];
   }
 
-  /** @param programs interpreters that the sandbox must show, see environment.ts */
-  static async start(containment: Containment, programs: readonly string[] = []): Promise<Sandbox> {
-    const sandbox = new Sandbox(containment, programs);
+  /**
+   * @param programs interpreters that the sandbox must show, see environment.ts
+   * @param hidden places that it hides besides those that it always hides
+   */
+  static async start(containment: Containment, programs: readonly string[] = [], hidden: readonly string[] = []): Promise<Sandbox> {
+    const sandbox = new Sandbox(containment, programs, hidden);
     await (sandbox.#runner = sandbox.#fork());
     return sandbox;
   }

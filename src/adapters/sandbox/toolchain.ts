@@ -38,8 +38,8 @@ export function homeFolder(): string {
 const within = (path: string, folder: string): boolean => path === folder || path.startsWith(folder + sep);
 
 /** The places that bubblewrap hides: other people's and programs' files, sockets, and the homes. Existing, real, none inside another. */
-export function hiddenPlaces(home: string, temp: string): string[] {
-  const real = ['/tmp', '/var/tmp', '/run', '/home', '/root', '/mnt', '/media', home, temp]
+export function hiddenPlaces(home: string, temp: string, more: readonly string[] = []): string[] {
+  const real = ['/tmp', '/var/tmp', '/run', '/home', '/root', '/mnt', '/media', home, temp, ...more]
     .filter((path) => existsSync(path)).map((path) => realpathSync(path)).filter((path) => path !== '/');
   return outermost(real);
 }

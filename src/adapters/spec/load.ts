@@ -6,7 +6,7 @@ import { LineCounter, isMap, isScalar, parseDocument, visit, type Document } fro
 import * as z from 'zod';
 import { UserError } from '../../core/errors.ts';
 import type { Spec } from '../../core/spec.ts';
-import { specFileSchema, type SpecFile } from '../../protocol/spec-file.ts';
+import { specFileSchema, type AgentEntry, type SpecFile } from '../../protocol/spec-file.ts';
 import { closest, nearest } from '../text.ts';
 import { resolveSpec } from './resolve.ts';
 
@@ -158,6 +158,12 @@ export function loadSpecs(projectRoot: string): ReadonlyMap<string, Spec> {
   if (!existsSync(path)) return new Map();
   // An editor that reads messages from a terminal does not know the folder that they are told from.
   return parseSpecs(readFileSync(path, 'utf8'), process.env['SIGIL_ABSOLUTE_PATHS'] === '1' ? path : SPEC_FILE).specs;
+}
+
+/** The agents that a project's sigil.yaml describes, by name. */
+export function loadAgents(projectRoot: string): Readonly<Record<string, AgentEntry>> {
+  const path = join(projectRoot, SPEC_FILE);
+  return existsSync(path) ? (parseSpecs(readFileSync(path, 'utf8')).file.agents ?? {}) : {};
 }
 
 /** One spec by name. Throws with the nearest name when there is none. */

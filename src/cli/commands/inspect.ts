@@ -8,6 +8,7 @@ import { encodeText } from '../../adapters/checkout/encoding.ts';
 import { readSource } from '../../adapters/files.ts';
 import type { StopReason } from '../../core/events.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
+import { grantedWords } from '../../core/granted.ts';
 import { printObjective } from '../../core/objective.ts';
 import { BASELINE, type Outcome } from '../../core/solution.ts';
 import { UserError } from '../../core/errors.ts';
@@ -142,7 +143,7 @@ function reportJson(run: OpenRun): object {
   const best = s.solutions.get(s.incumbent);
   return {
     run: run.paths.run, spec: run.paths.spec, workspace: run.paths.workspace, optimizer: s.started?.spec.optimizer ?? null, model: s.started?.model ?? null, seed: s.started?.seed ?? null,
-    objective: s.started ? printObjective(s.started.spec.objective) : null, machine: s.started?.machine ?? null, sandbox: s.started?.level ?? null, checkout: s.started?.checkout ?? null,
+    objective: s.started ? printObjective(s.started.spec.objective) : null, machine: s.started?.machine ?? null, sandbox: s.started?.level ?? null, checkout: s.started?.checkout ?? null, ...(s.started?.granted === undefined ? {} : { granted: s.started.granted }),
     noise: s.noise, evaluations: s.evaluations, planned: s.planned, counts: s.counts, processes: s.processes, seconds: s.activeMs / 1000, usd: s.usd,
     best: s.incumbent, gain: best?.gain ?? null, kept: [...s.solutions.values()].filter((x) => x.promotion !== null).map((x) => solutionJson(run, x)), tornLines: run.torn, ended: s.summary?.reason ?? null,
   };
@@ -198,6 +199,7 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   const why = s.summary === null ? '' : ENDED[s.summary.reason];
   if (why !== '') out.prose(`Ended after ${s.evaluations} of ${s.planned} evaluations: ${why}.`);
   out.prose(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
+  if (started.granted !== undefined) out.prose(grantedWords(started.model, started.granted, started.spec, started.level === 'bubblewrap'));
   const single = bestSingle(s);
   if (control) out.prose(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} (${control.paths.run}).`);
   else if (single) out.prose(`Control: not run (--control does). The best single change of the baseline in this run: ${worth(single, unitOf(s))}, ${single.summary}.`);

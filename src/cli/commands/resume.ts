@@ -1,6 +1,7 @@
 // `resume`: goes on exactly where a run stopped, or extends one that ended.
 
 import { UserError } from '../../core/errors.ts';
+import { chooseAgent, specForAgent } from '../agents.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
 import { resumedModel, specForModel } from '../models.ts';
@@ -43,10 +44,12 @@ export async function resumeRun(globals: Globals, options: ResumeOptions, name?:
   if (runStatus(paths, state) === 'finished' && extendTo === null && state.evaluations >= state.planned) {
     throw new UserError(`run ${paths.run} is finished: ${state.evaluations} of ${state.planned} evaluations`, 'Extend it with --niter +20, or start a new run.', 2);
   }
-  const endpoint = resumedModel(root, state.started, options.baseUrl);
+  const agent = chooseAgent(root, state.started.model, options.baseUrl ?? null);
+  const endpoint = agent === null ? resumedModel(root, state.started, options.baseUrl) : null;
+  if (agent !== null) await specForAgent(root, { ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd ?? state.usdLimit } }, agent);
   if (options.budgetUsd !== undefined && endpoint !== null) specForModel({ ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd } }, endpoint);
   return conductRun({
-    endpoint, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
+    endpoint, agent, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
     what: { kind: 'resume', opened, extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }) },
   });
 }

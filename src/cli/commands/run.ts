@@ -7,6 +7,7 @@ import type { Spec } from '../../core/spec.ts';
 import { milliseconds } from '../../adapters/spec/resolve.ts';
 import type { SandboxWish } from '../../adapters/sandbox/level.ts';
 import { findPins } from '../../adapters/syntax/pins.ts';
+import { chooseAgent, specForAgent } from '../agents.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
 import { defaultWords, wantedModel } from '../default-model.ts';
@@ -79,12 +80,13 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   if (name === undefined && o.source === undefined) throw new UserError('what is to be improved? Give a spec, or --source with --eval-command and --metric', '"sigil pins" lists what is marked.', 2);
   if (name !== undefined && o.source !== undefined) throw new UserError(`both a spec ("${name}") and --source were given`, 'Give one of the two.', 2);
   const wanted = wantedModel(o);
-  const named = chooseModel(root, wanted.model, wanted.baseUrl);
+  const agent = chooseAgent(root, wanted.model, wanted.baseUrl);
+  const named = agent === null ? chooseModel(root, wanted.model, wanted.baseUrl) : null;
   const spec = o.source === undefined ? await specFor(root, name ?? '') : await specOfSource(root, o);
   const workspace = o.name ?? o.workspace;
   if (!/^(?!(?:runs|solutions)$)[A-Za-z0-9_][\w.-]*$/.test(workspace)) throw new UserError(`--workspace ${workspace}: it is the name of a folder of letters, digits, _ . -, and not "runs" or "solutions"`, 'For example --workspace v2.', 2);
   // A model's answers are dear and can be mixed: islands make more of them. The built-in mutators' edits are many and small.
-  const search = o.optimizer ?? (named !== null && spec.optimizer.byDefault === true ? 'alphaevolve' : spec.optimizer.name);
+  const search = o.optimizer ?? ((named !== null || agent !== null) && spec.optimizer.byDefault === true ? 'alphaevolve' : spec.optimizer.name);
   const chosen = optimizerNamed(search, { ...(search === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
   // A search that sets numbers by itself asks no model: it is an error only where one was named.
   const endpoint = wanted.byDefault && chosen.optimizer.needs === 'knobs' ? null : named;
@@ -105,7 +107,7 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   if (wanted.byDefault && endpoint !== null) new Output(globals.json).line(defaultWords(endpoint.model));
   return conductRun({
     root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, calls: o.calls ?? null, logDir: o.logDir ?? null,
-    endpoint,
-    what: { kind: 'new', spec: endpoint === null ? final : specForModel(final, endpoint), workspace, seed, from: o.from ?? null, control: o.control === true },
+    endpoint, agent,
+    what: { kind: 'new', spec: agent !== null ? await specForAgent(root, final, agent) : endpoint === null ? final : specForModel(final, endpoint), workspace, seed, from: o.from ?? null, control: o.control === true },
   });
 }

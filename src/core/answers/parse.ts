@@ -41,10 +41,10 @@ function repair(problem: string): ParsedAnswer {
 }
 
 /** A text without what no reader sees: white space at its lines' ends. */
-const said = (text: string): string => text.replace(/[ \t\r]+(?=\n|$)/g, '');
+export const said = (text: string): string => text.replace(/[ \t\r]+(?=\n|$)/g, '');
 
 /** A mark in a comment belongs to the function on the next line: nothing may come between. */
-function underItsMark(file: BaseFile, pin: Pin, text: string): string | null {
+export function underItsMark(file: BaseFile, pin: Pin, text: string): string | null {
   const above = file.text.slice(0, pin.range.start).split(/\r?\n/).at(-2) ?? '';
   if (pin.kind !== 'function' || text.trim() === '' || !/sigil:\s*improve/.test(above)) return null;
   const first = definitionsIn(text.split(/\r?\n/), pin.language)[0];

@@ -1,0 +1,188 @@
+// Where an agent works: a checkout of its own for each proposal, without what is hidden from it; and what it has changed there when it is done.
+
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { renderFiles, type BaseFile, type Genome } from '../../core/pin.ts';
+import type { Spec } from '../../core/spec.ts';
+import type { Checkout } from '../checkout/checkout.ts';
+import { decodeText } from '../checkout/encoding.ts';
+import { fromGit, git, GitError, records, toGit } from '../checkout/git.ts';
+import { openCheckouts, type CheckoutPool } from '../checkout/pool.ts';
+import { removeTree } from '../checkout/remove.ts';
+import type { RunResult } from '../sandbox/job.ts';
+import type { Containment } from '../sandbox/level.ts';
+import { Sandbox } from '../sandbox/runner-client.ts';
+import { homeFolder } from '../sandbox/toolchain.ts';
+import { argvOf, type Agent } from './agent.ts';
+import { grantsOf, hiddenFromAgents, limitsOf } from './profile.ts';
+
+/** A project's own secrets for its programs. Not those that show how such a file looks. */
+const SECRETS = /^\.env(?:\.(?!example|sample|template|dist|defaults?$)[\w.-]+)?$/;
+/** New files beyond so many are not looked at one by one. */
+const MANY = 2000;
+
+export interface WorkplaceOptions {
+  readonly agent: Agent;
+  readonly root: string;
+  readonly runId: string;
+  readonly spec: Spec;
+  readonly base: readonly BaseFile[];
+  readonly containment: Containment;
+  readonly signal: AbortSignal;
+}
+
+export interface Worked {
+  readonly result: RunResult;
+  /** The pinned files that differ, whole, by path from the project's root. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** What else it changed, made or removed, in words. */
+  readonly outside: readonly string[];
+  /** What it left behind and does not count: ignored by git, or declared by the agent. */
+  readonly left: readonly string[];
+}
+
+export class Workplace {
+  private readonly o: WorkplaceOptions;
+  private readonly pool: CheckoutPool;
+  private readonly sandbox: Sandbox;
+  private readonly given: Awaited<ReturnType<typeof grantsOf>>;
+  private readonly prefix: string;
+  private count = 0;
+
+  private constructor(o: WorkplaceOptions, pool: CheckoutPool, sandbox: Sandbox, given: Awaited<ReturnType<typeof grantsOf>>) {
+    this.o = o;
+    this.pool = pool;
+    this.sandbox = sandbox;
+    this.given = given;
+    const prefix = relative(pool.repoRoot, realpathSync(o.root)).split(sep).join('/');
+    this.prefix = prefix.startsWith('..') ? '' : prefix;
+  }
+
+  static async open(o: WorkplaceOptions): Promise<Workplace> {
+    const given = await grantsOf(o.agent, o.root);
+    const { spec, containment } = o;
+    const pool = await openCheckouts({ projectRoot: o.root, runId: `${o.runId}-agent`, link: spec.link, copy: spec.copy, outputs: spec.outputs, mounted: containment.level === 'bubblewrap', signal: o.signal });
+    try {
+      return new Workplace(o, pool, await Sandbox.start(containment, given.programs, hiddenFromAgents()), given);
+    } catch (e) {
+      await pool.close();
+      throw e;
+    }
+  }
+
+  /** Lets the agent work on a solution. `usd`: what it may spend at most, where it can be told. */
+  async work(genome: Genome, prompt: string, usd: number | null, signal: AbortSignal): Promise<Worked> {
+    const { agent, spec, base, containment } = this.o;
+    const checkout = await this.pool.add();
+    const folder = join(this.pool.folder, `prompt-${++this.count}`);
+    try {
+      await checkout.write(renderFiles(base, genome), signal);
+      await this.hide(checkout);
+      await checkout.seal(signal);
+      mkdirSync(folder, { mode: 0o755 });
+      const promptFile = join(folder, 'prompt.md');
+      writeFileSync(promptFile, prompt);
+      const argv = argvOf(agent, prompt, promptFile, usd);
+      const confined = containment.level === 'bubblewrap';
+      const result = await this.sandbox.run({
+        // Unconfined it has the user's own home: a login that is renewed there must be the one that the user has.
+        command: confined ? argv : ['/usr/bin/env', `HOME=${homeFolder()}`, ...argv],
+        root: checkout.root, mountAt: this.pool.repoRoot, cwd: this.prefix,
+        env: { ...this.given.env, SIGIL_PROMPT_FILE: promptFile }, writable: [''],
+        readonly: [...this.pool.links.map((l) => ({ source: l.source, path: l.path })), { source: promptFile, path: promptFile }],
+        hidden: [], network: true, home: this.given.home, limits: limitsOf(agent, spec.memoryMb), measureCpu: false,
+      }, signal);
+      return { result, ...(await this.changes(checkout, signal)) };
+    } finally {
+      await this.pool.remove(checkout);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Takes out of a checkout what an agent may not see: hidden files, keys, and the repository, in whose objects the hidden files are too. */
+  private async hide(checkout: Checkout): Promise<void> {
+    const secrets = readdirSync(checkout.projectRoot).filter((name) => SECRETS.test(name));
+    const top = realpathSync(checkout.root);
+    const hidden = [...this.o.spec.scope.hidden, ...secrets].map((path) => join(checkout.projectRoot, path));
+    for (const path of [join(checkout.root, '.git'), ...hidden]) {
+      // Through a link in the project this could be a file of the user's.
+      if (!existsSync(dirname(path)) || !`${realpathSync(dirname(path))}${sep}`.startsWith(`${top}${sep}`)) continue;
+      await removeTree(path);
+    }
+  }
+
+  private async changes(checkout: Checkout, signal: AbortSignal): Promise<Omit<Worked, 'result'>> {
+    const { base, agent } = this.o;
+    const texts = new Map<string, string>();
+    const outside: string[] = [];
+    const others: string[] = [];
+    const top = realpathSync(checkout.root);
+    for (const path of await checkout.violations(signal)) {
+      const file = posix.relative(this.prefix, path);
+      const at = join(checkout.root, path);
+      const stat = lstatSync(at, { throwIfNoEntry: false });
+      const pinned = base.some((f) => f.file === file);
+      if (stat === undefined) outside.push(`it removed ${file}`);
+      else if (stat.isDirectory() && !pinned) others.push(...filesBelow(at).map((f) => posix.join(file, f)));
+      else if (!pinned) others.push(file);
+      else if (!stat.isFile() || realpathSync(at) !== join(top, path)) outside.push(`it put something else in the place of ${file}`);
+      else {
+        const was = await this.pool.readText(file);
+        const now = decodeText(readFileSync(at));
+        if (now.encoding !== was.encoding && was.encoding === 'utf8') outside.push(`it wrote ${file} in another encoding`);
+        else texts.set(file, now.text);
+      }
+    }
+    const ignored = await this.ignored(others, signal);
+    const left: string[] = [];
+    for (const file of others) {
+      if (ignored.has(file) || agent.leaves.some((glob) => isMatch(glob, file))) left.push(file);
+      else {
+        const was = await this.pool.readText(file).then((s) => s.text, () => null);
+        const at = join(checkout.projectRoot, file);
+        if (was === null) outside.push(`it made ${file}`);
+        else if (!lstatSync(at).isFile() || was !== decodeText(readFileSync(at)).text) outside.push(`it changed ${file}`);
+      }
+    }
+    return { texts, outside, left };
+  }
+
+  /** Those of some paths (from the project's root) that the user's repository ignores. */
+  private async ignored(files: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const inside = files.filter((f) => !f.startsWith('../'));
+    if (inside.length === 0 || this.pool.kind === 'copy') return new Set();
+    try {
+      const out = await git(['check-ignore', '-z', '--stdin'], { cwd: this.o.root, input: Buffer.from(`${inside.map(toGit).join('\0')}\0`, 'latin1'), signal });
+      return new Set(records(out).map(fromGit));
+    } catch (e) {
+      if (e instanceof GitError && /exit 1$/.test(e.stderr.trim())) return new Set(); // none of them
+      throw e;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox.close();
+    await this.pool.close();
+  }
+}
+
+/** Whether a path fits a pattern: `**` is any folders, `*` and `?` are within one name. */
+export function isMatch(glob: string, path: string): boolean {
+  const pattern = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*\*\/?|\*|\?/g, (m) => (m === '**/' ? '(?:.*/)?' : m === '**' ? '.*' : m === '*' ? '[^/]*' : '[^/]'));
+  return new RegExp(`^${pattern}$`).test(path);
+}
+
+/** Files below a folder, at most MANY, links not followed. */
+function filesBelow(folder: string): string[] {
+  const out: string[] = [];
+  const walk = (path: string): void => {
+    for (const e of readdirSync(join(folder, path), { withFileTypes: true })) {
+      if (out.length >= MANY) return;
+      const at = posix.join(path, e.name);
+      if (e.isDirectory()) walk(at);
+      else out.push(at);
+    }
+  };
+  walk('');
+  return out;
+}

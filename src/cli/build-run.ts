@@ -137,7 +137,7 @@ function recorder(root: string, paths: RunPaths, logDir: string | null, files: (
 /** Runs or resumes, shows it, and returns the exit code. */
 export async function conductRun(c: Conduct): Promise<number> {
   const out = new Output(c.json);
-  const sig = signals(out, c.endpoint !== null);
+  const sig = signals(out, c.endpoint !== null || c.agent !== null);
   const withControl = c.what.kind === 'new' && c.what.control;
   const held: string[] = [];
   const tell = (e: Event): void => {

@@ -9,6 +9,7 @@ import { OPTIMIZERS, optimizerNamed } from '../src/core/optimizers/registry.ts';
 import type { Optimizer } from '../src/core/optimizers/optimizer.ts';
 import { isParentMaterial } from '../src/core/optimizers/pool.ts';
 import type { EventBody } from '../src/core/events.ts';
+import type { Weights } from '../src/core/optimizers/policy.ts';
 import { seededRng } from '../src/core/rng.ts';
 import type { SolutionState } from '../src/core/run-state.ts';
 import { Search } from '../src/engine/search.ts';
@@ -49,11 +50,16 @@ const UNKNOWN: SolutionState = {
   promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
 };
 
-/** The worth of the verified best after each evaluation of one run. */
-function play(optimizer: Optimizer, family: Family, seed: number): readonly number[] {
+interface Played {
+  /** The worth of the verified best after each evaluation of one run. */
+  readonly best: readonly number[];
+  readonly learned: Weights | undefined;
+}
+
+function play(optimizer: Optimizer, family: Family, seed: number, learned?: Weights): Played {
   const land = family.make(instanceRng(family, seed));
   const options = optimizer.name === 'random' ? {} : optimizerNamed(optimizer.name, {}).options;
-  const search = new Search(optimizer, options, seed, { evaluations: BUDGET });
+  const search = new Search(optimizer, options, seed, { evaluations: BUDGET, ...(learned === undefined ? {} : { learned }) });
   const codes = new Map<SolutionId, Code>([[BASELINE, Array.from({ length: land.places }, () => 0)]]);
   const tried = new Set<string>([codes.get(BASELINE)?.join('') ?? '']);
   const solutions = new Map<SolutionId, SolutionState>();
@@ -84,7 +90,14 @@ function play(optimizer: Optimizer, family: Family, seed: number): readonly numb
     if (outcome !== 'duplicate') best.push(incumbent);
     say({ type: 'verdict', ask: n, id, outcome, reason: '', estimate: effect === null ? null : { scale: 'difference', gain: effect, error }, effect, feasible: true, p: null, alpha: null, pairs: 1, processes: 1, seconds: 0, metrics: {} });
   }
-  return best;
+  return { best, learned: search.learned };
+}
+
+/** Runs of the same family that come before, on landscapes of their own, and hand on what they learned. */
+const BEFORE = 8;
+
+function learnedOn(optimizer: Optimizer, family: Family): Weights | undefined {
+  return Array.from({ length: BEFORE }, (_, i) => 5000 + i).reduce<Weights | undefined>((learned, seed) => play(optimizer, family, seed, learned).learned, undefined);
 }
 
 interface Cell {
@@ -96,15 +109,23 @@ interface Cell {
   readonly long: number;
 }
 
-function cellOf(optimizer: Optimizer, family: Family, seeds: number): Cell {
-  const runs = Array.from({ length: seeds }, (_, seed) => play(optimizer, family, seed));
+/** A search as the page has it: `later` ones begin with what earlier runs learned. */
+interface Entry {
+  readonly name: string;
+  readonly optimizer: Optimizer;
+  readonly later: boolean;
+}
+
+function cellOf({ name, optimizer, later }: Entry, family: Family, seeds: number): Cell {
+  const learned = later ? learnedOn(optimizer, family) : undefined;
+  const runs = Array.from({ length: seeds }, (_, seed) => play(optimizer, family, seed, learned).best);
   const at = (run: readonly number[], n: number): number => run[Math.min(n, run.length) - 1] ?? 0;
   const mean = (n: number): number => runs.reduce((sum, r) => sum + at(r, n), 0) / seeds;
   const reached = GOALS.map((goal) => runs.map((r) => {
     const i = r.findIndex((v) => v >= goal);
     return i < 0 ? Infinity : i + 1;
   }));
-  return { family: family.name, search: optimizer.name, reached, short: mean(SHORT), long: mean(BUDGET) };
+  return { family: family.name, search: name, reached, short: mean(SHORT), long: mean(BUDGET) };
 }
 
 function page(cells: readonly Cell[], seeds: number): string {
@@ -119,7 +140,7 @@ function page(cells: readonly Cell[], seeds: number): string {
     '# Searches on landscapes with a known optimum', '',
     '`npx tsx bench/searches.ts --write`', '',
     'Seeded and in process: the same numbers on any machine, in about a minute.', '',
-    `Evaluations until the verified best is worth 90, 95 and 99 % of the optimum, over ${seeds} seeded landscapes of each family (bench/landscapes.ts, frozen before any but greedy, annealing and best-of-n was written). The defaults of ucb and alphaevolve were chosen on twelve other landscapes of each family (seeds from 1000 on), after comparing nine and eight settings; tree has AIDE's constants. Every search has its default options and a plan of ${BUDGET} evaluations, one at a time, and runs through the engine's own Search. The simulated model is the same for all: 30 % of its answers are broken, whatever was asked; half of its repairs work. Estimates have a standard error of ${ERROR * 100} % of the optimum, verified ones of ${VERIFIED * 100} %; verification itself never errs here. Broken answers count as evaluations, duplicates do not.`, '',
+    `Evaluations until the verified best is worth 90, 95 and 99 % of the optimum, over ${seeds} seeded landscapes of each family (bench/landscapes.ts, frozen before any but greedy, annealing and best-of-n was written). The defaults of ucb and alphaevolve were chosen on twelve other landscapes of each family (seeds from 1000 on), after comparing nine and eight settings, those of rl after comparing eighteen; tree has AIDE's constants. *rl, later* begins with what rl learned in ${BEFORE} runs on other landscapes of the family. Every search has its default options and a plan of ${BUDGET} evaluations, one at a time, and runs through the engine's own Search. The simulated model is the same for all: 30 % of its answers are broken, whatever was asked; half of its repairs work. Estimates have a standard error of ${ERROR * 100} % of the optimum, verified ones of ${VERIFIED * 100} %; verification itself never errs here. Broken answers count as evaluations, duplicates do not.`, '',
     'What this does not show: real models answer better to better prompts, and real programs are none of these families. Nothing is timed.', '',
     `A cell is the median with the number of landscapes on which the goal was reached. Beside it, landscape by landscape, how often the search was there sooner – later than the control; ▲ and ▼ where a sign test says that the difference is no chance (two-sided, 5 % a cell: of ${duels.length} comparisons some ${Math.round(0.05 * duels.length)} would say so by luck).`, '',
     `Of ${duels.length} comparisons ${count('slower')} are lost, ${count('even')} are even, ${count('faster')} are won.`, '',
@@ -156,7 +177,8 @@ function argument(name: string): string | undefined {
 
 const seeds = Number(argument('seeds') ?? 50);
 const only = argument('only')?.split(',');
-const searches = [...OPTIMIZERS, random as Optimizer].filter((o) => o.needs === undefined).filter((o) => only === undefined || only.includes(o.name) || CONTROLS.some((c) => c === o.name));
+const searches: readonly Entry[] = [...OPTIMIZERS, random as Optimizer].filter((o) => o.needs === undefined).filter((o) => only === undefined || only.includes(o.name) || CONTROLS.some((c) => c === o.name))
+  .flatMap((o) => [{ name: o.name, optimizer: o, later: false }, ...(o.learned === undefined ? [] : [{ name: `${o.name}, later`, optimizer: o, later: true }])]);
 const began = Date.now();
 const cells = FAMILIES.flatMap((f) => searches.map((o) => cellOf(o, f, seeds)));
 const text = page(cells, seeds);

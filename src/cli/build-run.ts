@@ -27,6 +27,7 @@ import { run as runEngine } from '../engine/run.ts';
 import { agentProposer, assertAgentAgreed, grantedTo, type OpenAgent } from './agents.ts';
 import { controlOf, printReport } from './commands/inspect.ts';
 import { assertSameJudges, hashesOf } from './hashes.ts';
+import { learnedBefore } from './learned.ts';
 import { assertAgreed, BUILTIN, connect, modelProposer } from './models.ts';
 import { baseOf } from './project.ts';
 import { oneSolution, type OpenRun } from './runs.ts';
@@ -230,6 +231,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   const base = await baseOf(c.root, spec);
   const from = what.from === null ? null : oneSolution(c.root, what.from, {});
   const knobs = await knobsFor(spec, base, c.endpoint !== null || c.agent !== null);
+  const learned = learnedBefore(c.root, optimizerNamed(spec.optimizer.name, spec.optimizer.options).optimizer, spec.name);
   const names = new Set(listRuns(c.root).map((r) => r.run)); // of all specs: a run is named without its spec
   const name = newRunName(Date.now(), spec.optimizer.name, (n) => names.has(n));
   const paths = runPaths(c.root, spec.name, what.workspace, name);
@@ -248,7 +250,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   }
   const start: Start = {
     type: 'run-started', run: name, workspace: what.workspace, spec, base, commit: null, hashes: hashesOf(c.root, spec, base), seed: what.seed,
-    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: c.agent?.model ?? c.endpoint?.model ?? BUILTIN, ...(c.endpoint === null ? {} : { baseUrl: c.endpoint.baseUrl }), ...(c.agent === null ? {} : { granted: await grantedTo(c.agent, c.root) }), slots: 1, ...callsFor(c), parent, ...(knobs === null ? {} : { knobs }), ...(what.controls === undefined ? {} : { controls: what.controls }),
+    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: c.agent?.model ?? c.endpoint?.model ?? BUILTIN, ...(c.endpoint === null ? {} : { baseUrl: c.endpoint.baseUrl }), ...(c.agent === null ? {} : { granted: await grantedTo(c.agent, c.root) }), slots: 1, ...callsFor(c), parent, ...(knobs === null ? {} : { knobs }), ...(learned === null ? {} : { learned: learned.weights, learnedIn: learned.run }), ...(what.controls === undefined ? {} : { controls: what.controls }),
   };
   return { paths, spec, base, start };
 }

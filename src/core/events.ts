@@ -3,6 +3,7 @@
 import type { KnobRange } from './knob.ts';
 import type { BaseFile, Genome } from './pin.ts';
 import type { Ask } from './optimizers/optimizer.ts';
+import type { Weights } from './optimizers/policy.ts';
 import type { Estimate, Gain, Outcome, SolutionId } from './solution.ts';
 import type { Spec } from './spec.ts';
 
@@ -77,6 +78,10 @@ export type EventBody =
     readonly knobs?: readonly KnobRange[];
     /** Calls of the model in flight at a time; left out with the built-in mutators, and in older journals. */
     readonly calls?: number;
+    /** What the search begins with, of one that learns: what it had learned in an earlier run. */
+    readonly learned?: Weights;
+    /** The run that it learned that in. */
+    readonly learnedIn?: string;
     /** Of a control: the run that it is compared with. Older journals tell a control by its workspace only. */
     readonly controls?: string;
   }
@@ -122,7 +127,8 @@ export type EventBody =
   | { readonly type: 'waited'; readonly ms: number }
   | { readonly type: 'infra-error'; readonly id: SolutionId; readonly reason: string; readonly inRow: number }
   | { readonly type: 'stopped'; readonly reason: StopReason }
-  | { readonly type: 'run-ended'; readonly summary: RunSummary };
+  /** `learned`: what later runs of a search that learns may begin with. */
+  | { readonly type: 'run-ended'; readonly summary: RunSummary; readonly learned?: Weights };
 
 export type Phase = 'baseline' | 'screen' | 'test' | 'confirm' | 'final' | 'held-out' | 'single' | 'again';
 

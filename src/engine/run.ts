@@ -39,7 +39,7 @@ export async function run(request: RunRequest): Promise<RunSummary> {
   const started = start ?? firstEvent(ports);
   const spec = started.spec;
   const genomes = new Genomes(started.base, (id) => fold.state.solutions.get(id));
-  const search = new Search(request.optimizer, request.options, started.seed, { evaluations: spec.budget.evaluations, ...(started.knobs === undefined ? {} : { knobs: started.knobs }) });
+  const search = new Search(request.optimizer, request.options, started.seed, { evaluations: spec.budget.evaluations, ...(started.knobs === undefined ? {} : { knobs: started.knobs }), ...(started.learned === undefined ? {} : { learned: started.learned }) });
   const ctx = new Context({
     spec, base: started.base, ports, genomes, seed: started.seed, signal: request.abort, fold,
     onEvent: (e) => search.follow(e, (id) => fold.state.solutions.get(id)),
@@ -64,7 +64,8 @@ export async function run(request: RunRequest): Promise<RunSummary> {
   }
   ctx.emit({ type: 'stopped', reason });
   const summary = summaryOf(ctx, reason);
-  ctx.emit({ type: 'run-ended', summary });
+  const { learned } = search;
+  ctx.emit({ type: 'run-ended', summary, ...(learned === undefined ? {} : { learned }) });
   return summary;
 }
 

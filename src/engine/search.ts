@@ -3,6 +3,7 @@
 import type { Event } from '../core/events.ts';
 import { isOwn } from './own-asks.ts';
 import type { Ask, Optimizer, Plan, Told } from '../core/optimizers/optimizer.ts';
+import type { Weights } from '../core/optimizers/policy.ts';
 import { restoredRng, seededRng, type Rng } from '../core/rng.ts';
 import type { SolutionId } from '../core/solution.ts';
 import type { SolutionState } from '../core/run-state.ts';
@@ -28,6 +29,11 @@ export class Search {
     const { state, ask } = this.optimizer.ask(this.state, this.rng);
     this.state = state;
     return { ask, rng: before };
+  }
+
+  /** What later runs may begin with; undefined of a search that does not learn. */
+  get learned(): Weights | undefined {
+    return this.optimizer.learned?.(this.state);
   }
 
   get rngState(): string {

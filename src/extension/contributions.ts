@@ -76,7 +76,7 @@ export type CommandId = keyof CommandArguments;
 /** Settings under `sigil.` with their types. */
 export interface Settings {
   'codeLens.enabled': boolean;
-  'run.optimizer': 'sigil.yaml' | 'greedy' | 'annealing' | 'tree' | 'ucb' | 'alphaevolve' | 'mads' | 'best-of-n';
+  'run.optimizer': 'sigil.yaml' | 'greedy' | 'annealing' | 'tree' | 'ucb' | 'alphaevolve' | 'mads' | 'rl' | 'best-of-n';
   /** `builtin`, or `provider/name`; empty: what `sigil models setup` has set up, else builtin. */
   'run.model': string;
   /** Empty: the provider's own. */

@@ -6,7 +6,9 @@ import { renderFile, type BaseFile, type Genome } from '../../core/pin.ts';
 import { filePatch } from '../../core/patch/unified.ts';
 import { encodeText } from '../../adapters/checkout/encoding.ts';
 import { readSource } from '../../adapters/files.ts';
+import { lastEvent } from '../../adapters/journal/file-journal.ts';
 import type { StopReason } from '../../core/events.ts';
+import { shares } from '../../core/optimizers/policy.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
 import { grantedWords } from '../../core/granted.ts';
 import { printObjective } from '../../core/objective.ts';
@@ -149,6 +151,15 @@ function reportJson(run: OpenRun): object {
   };
 }
 
+/** Which steps and models a search that learns would choose now; '' where it does not learn, or goes on. */
+function learnedText(run: OpenRun): string {
+  const last = lastEvent(run.paths.journal);
+  const weights = last?.type === 'run-ended' ? last.learned : undefined;
+  if (weights === undefined) return '';
+  const kinds = ['step', 'model'].map((kind) => shares(weights, kind).map(([name, share]) => `${name} ${(share * 100).toFixed(0)} %`).join(', '));
+  return kinds.filter((t) => t !== '').join('; ');
+}
+
 /** The best independent change of the baseline in a run: what composition is measured against when no control was run. */
 export function bestSingle(state: RunState): SolutionState | undefined {
   return [...state.solutions.values()].filter((s) => s.depth === 1 && s.estimate !== null).sort((a, b) => rank(b) - rank(a))[0];
@@ -200,6 +211,8 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   if (why !== '') out.prose(`Ended after ${s.evaluations} of ${s.planned} evaluations: ${why}.`);
   out.prose(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
   if (started.granted !== undefined) out.prose(grantedWords(started.model, started.granted, started.spec, started.level === 'bubblewrap'));
+  const learned = learnedText(run);
+  if (learned !== '') out.prose(`Learned, for later runs of ${started.spec.optimizer.name} too: ${learned}.`);
   const single = bestSingle(s);
   if (control) out.prose(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} (${control.paths.run}).`);
   else if (single) out.prose(`Control: not run (--control does). The best single change of the baseline in this run: ${worth(single, unitOf(s))}, ${single.summary}.`);

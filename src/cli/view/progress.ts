@@ -49,7 +49,7 @@ export class ProgressView {
         const { paint } = this.out;
         this.print(`${paint(e.spec.name, 'bold')}  ${printObjective(e.spec.objective)}`);
         this.print(paint(`  pins      ${e.base.flatMap((f) => f.pins.map((p) => p.id)).join(', ')}`, 'dim'));
-        this.print(paint(`  search    ${e.spec.optimizer.name}, ${e.spec.budget.evaluations} evaluations, proposer ${e.model}, seed ${e.seed}`, 'dim'));
+        this.print(paint(`  search    ${e.spec.optimizer.name}, ${e.spec.budget.evaluations} evaluations, proposer ${e.model}, seed ${e.seed}${e.learnedIn === undefined ? '' : `; it goes on with what ${e.learnedIn} learned`}`, 'dim'));
         this.print(paint(`  sandbox   ${e.level === 'bubblewrap' ? 'bubblewrap: read-only system, no network' : 'process group only: candidate code can read your files and use the network'}; checkouts: ${e.checkout === 'worktree' ? 'git worktrees' : 'copies'}`, 'dim'));
         break;
       }

@@ -4,6 +4,7 @@ import type { KnobRange } from '../knob.ts';
 import type { Rng } from '../rng.ts';
 import type { Outcome, SolutionId } from '../solution.ts';
 import type { Traits } from '../traits.ts';
+import type { Weights } from './policy.ts';
 
 /** What the optimizer wants tried next. */
 export interface Ask {
@@ -23,6 +24,8 @@ export interface Ask {
   readonly knobs?: readonly number[];
   /** Which of the optimizer's lines of search it belongs to: a tree, an island. It comes back with the verdict; proposers pass over it. */
   readonly branch?: number;
+  /** Of several models the one to ask, by its name, where the search cares. */
+  readonly model?: string;
   /** A person steered the search to this parent: the run's own ask, which the optimizer is told the end of like any other. */
   readonly steered?: true;
 }
@@ -54,6 +57,10 @@ export interface Plan {
   readonly evaluations: number;
   /** The knobs of the baseline, for searches that need them. */
   readonly knobs?: readonly KnobRange[];
+  /** The models that propose, where there are several, with the shares that the user gave them. */
+  readonly models?: readonly { readonly name: string; readonly weight: number }[];
+  /** What a search of this name learned in the run before. */
+  readonly learned?: Weights;
 }
 
 /**
@@ -76,4 +83,6 @@ export interface Optimizer<S = unknown> {
   tell(state: S, told: Told, rng: Rng): S;
   /** A person has banned a solution: it is never a parent again. */
   ban(state: S, id: SolutionId): S;
+  /** What later runs may begin with, of a search that learns. */
+  learned?(state: S): Weights;
 }

@@ -77,7 +77,7 @@ function playSteps(o: Optimizer, steps: readonly (typeof step extends fc.Arbitra
 
 const runs = { numRuns: 150 };
 /** Options that have an upper bound. */
-const BOUNDED: ReadonlySet<string> = new Set(['reheatBelow', 'debug', 'islands', 'explore', 'exploit', 'rewrite', 'crossover', 'inspirations', 'migrants']);
+const BOUNDED: ReadonlySet<string> = new Set(['reheatBelow', 'debug', 'islands', 'explore', 'exploit', 'rewrite', 'crossover', 'inspirations', 'migrants', 'rate', 'forget']);
 
 for (const o of OPTIMIZERS) {
   describe(`optimizer ${o.name}`, () => {

@@ -1,5 +1,6 @@
 // The object graph of a run, and its course from the first event to the report. The only place that knows all rooms.
 
+import { setMaxListeners } from 'node:events';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
@@ -98,6 +99,7 @@ interface Signals {
 function signals(out: Output, calls: boolean): Signals {
   const interrupt = new AbortController();
   const abort = new AbortController();
+  setMaxListeners(0, interrupt.signal, abort.signal); // each lane and each call in flight listens
   const onSignal = (signal: NodeJS.Signals): void => {
     if (interrupt.signal.aborted) {
       if (signal !== 'SIGHUP') abort.abort();

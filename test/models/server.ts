@@ -58,8 +58,9 @@ export class ModelServer {
     });
   }
 
-  async start(): Promise<this> {
-    await new Promise<void>((up) => this.server.listen(0, '127.0.0.1', up));
+  /** @param port 0 for any that is free */
+  async start(port = 0): Promise<this> {
+    await new Promise<void>((up, fail) => this.server.once('error', fail).listen(port, '127.0.0.1', up));
     this.port = (this.server.address() as AddressInfo).port;
     return this;
   }

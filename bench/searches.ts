@@ -46,7 +46,7 @@ function patchOf(before: Code, after: Code): string {
 }
 
 const UNKNOWN: SolutionState = {
-  id: '', ask: 0, parents: [], depth: 0, patch: '', operator: '', summary: '', usd: 0, spent: false, outcome: null, reason: '', estimate: null,
+  id: '', ask: 0, parents: [], depth: 0, patch: '', operator: '', summary: '', usd: 0, spent: false, model: '', spend: [], outcome: null, reason: '', estimate: null, feasible: true,
   promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
 };
 

@@ -2,6 +2,7 @@
 
 import { UserError } from '../core/errors.ts';
 import type { Granted } from '../core/events.ts';
+import type { ModelWish } from '../core/model-wish.ts';
 import type { BaseFile } from '../core/pin.ts';
 import type { Spec } from '../core/spec.ts';
 import type { Agent } from '../adapters/agents/agent.ts';
@@ -14,9 +15,11 @@ import type { Containment, SandboxWish } from '../adapters/sandbox/level.ts';
 import { loadAgents } from '../adapters/spec/load.ts';
 import type { Proposer } from '../engine/ports.ts';
 
-/** The agent that `--model` names; null where it names a model. */
-export function chooseAgent(root: string, model: string, baseUrl: string | null): Agent | null {
-  if (!isAgent(model)) return null;
+/** The agent that `--model` names; null where it names models. */
+export function chooseAgent(root: string, wishes: readonly ModelWish[], baseUrl: string | null): Agent | null {
+  const model = wishes.find((w) => isAgent(w.name))?.name;
+  if (model === undefined) return null;
+  if (wishes.length > 1) throw new UserError(`${model} does not share a run with models yet`, 'Name it alone.', 2);
   if (baseUrl !== null) throw new UserError(`--base-url was given with ${model}: an agent finds its provider by itself`, 'Leave it out. Claude Code takes ANTHROPIC_BASE_URL from the environment.', 2);
   return agentNamed(model, loadAgents(root));
 }

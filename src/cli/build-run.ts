@@ -17,7 +17,6 @@ import { readSource } from '../adapters/files.ts';
 import { FileJournal } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, listRuns, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
 import type { Agent } from '../adapters/agents/agent.ts';
-import type { Endpoint } from '../adapters/models/providers.ts';
 import { knobRanges } from '../adapters/mutators/knob-vector.ts';
 import { NormalForms, Parents } from '../adapters/mutators/parents.ts';
 import { MutatorProposer } from '../adapters/mutators/proposer.ts';
@@ -29,7 +28,7 @@ import { agentProposer, assertAgentAgreed, grantedTo, type OpenAgent } from './a
 import { controlOf, printReport } from './commands/inspect.ts';
 import { assertSameJudges, hashesOf } from './hashes.ts';
 import { learnedBefore } from './learned.ts';
-import { assertAgreed, BUILTIN, connect, modelProposer } from './models.ts';
+import { assertAgreed, connect, modelProposer, startedModels, type ChosenModel } from './models.ts';
 import { baseOf } from './project.ts';
 import { oneSolution, type OpenRun } from './runs.ts';
 import { ProgressView } from './view/progress.ts';
@@ -43,8 +42,8 @@ export interface Conduct {
   /** Calls of a model in flight at a time; null for what the run had, or the default. */
   readonly calls: number | null;
   readonly logDir: string | null;
-  /** The model that proposes; null for the built-in mutators and for agents. */
-  readonly endpoint: Endpoint | null;
+  /** The models that propose; none for the built-in mutators and for agents. */
+  readonly models: readonly ChosenModel[];
   /** The agent that proposes, instead of a model. */
   readonly agent: Agent | null;
   readonly what:
@@ -77,7 +76,7 @@ function lanesFor(spec: Spec, wanted: number | null, cores: number): number {
 
 /** Calls of a model in flight at a time. The built-in mutators answer at once: each of their proposals waits for all verdicts before it. */
 function callsFor(c: Conduct): { readonly calls?: number } {
-  if (c.endpoint === null && c.agent === null) return {};
+  if (c.models.length === 0 && c.agent === null) return {};
   const started = c.what.kind === 'resume' ? c.what.opened.state.started : null;
   const wanted = c.calls ?? started?.calls;
   if (c.agent === null || wanted !== undefined) return { calls: wanted ?? CALLS };
@@ -140,7 +139,7 @@ function recorder(root: string, paths: RunPaths, logDir: string | null, files: (
 /** Runs or resumes, shows it, and returns the exit code. */
 export async function conductRun(c: Conduct): Promise<number> {
   const out = new Output(c.json);
-  const sig = signals(out, c.endpoint !== null || c.agent !== null);
+  const sig = signals(out, c.models.length > 0 || c.agent !== null);
   const withControl = c.what.kind === 'new' && c.what.control;
   const held: string[] = [];
   const tell = (e: Event): void => {
@@ -170,18 +169,18 @@ export async function conductRun(c: Conduct): Promise<number> {
 
 async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) => void): Promise<RunSummary> {
   const containment = await chooseLevel(c.sandbox);
-  if (c.endpoint !== null && c.what.kind === 'new') assertAgreed(c.sandbox, containment);
+  if (c.models.length > 0 && c.what.kind === 'new') assertAgreed(c.sandbox, containment);
   if (c.agent !== null && c.what.kind === 'new') assertAgentAgreed(c.agent, c.sandbox, containment);
   ensureSigilDir(c.root);
   const view = c.json ? null : new ProgressView(out);
   const say = (text: string): void => { if (view) view.print(text); else out.line(text); };
-  const client = c.endpoint === null ? null : await connect(c.endpoint, sig.abort, say);
+  const connected = await connect(c.models, sig.abort, say);
   const prepared = c.what.kind === 'new' ? await prepareNew(c, c.what) : prepareResume(c, c.what.opened);
   const { paths, spec, base } = prepared;
   const spent = c.what.kind === 'resume' ? c.what.opened.state.usd : 0;
   const limit = c.what.kind === 'resume' ? (c.what.usd ?? c.what.opened.state.usdLimit) : spec.budget.usd;
   const capped: Spec = { ...spec, budget: { ...spec.budget, usd: limit } };
-  let asked: Pick<OpenAgent, 'proposer' | 'words'> & Partial<OpenAgent> | null = c.endpoint === null || client === null ? null : modelProposer(c.endpoint, client, capped, paths.calls, spent);
+  let asked: Pick<OpenAgent, 'proposer' | 'words'> & Partial<OpenAgent> | null = modelProposer(connected, capped, paths.calls, spent, say);
   let genomes: Genomes | null = null;
   const patches = new Map<string, { parents: readonly string[]; patch: string }>();
   const record = recorder(c.root, paths, c.logDir === null ? null : resolve(c.root, c.logDir), () => (genomes ? { base, genomes } : null));
@@ -232,7 +231,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   const { spec } = what;
   const base = await baseOf(c.root, spec);
   const from = what.from === null ? null : oneSolution(c.root, what.from, {});
-  const knobs = await knobsFor(spec, base, c.endpoint !== null || c.agent !== null);
+  const knobs = await knobsFor(spec, base, c.models.length > 0 || c.agent !== null);
   const learned = learnedBefore(c.root, optimizerNamed(spec.optimizer.name, spec.optimizer.options).optimizer, spec.name);
   const names = new Set(listRuns(c.root).map((r) => r.run)); // of all specs: a run is named without its spec
   const name = newRunName(Date.now(), spec.optimizer.name, (n) => names.has(n));
@@ -252,7 +251,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   }
   const start: Start = {
     type: 'run-started', run: name, workspace: what.workspace, spec, base, commit: null, hashes: hashesOf(c.root, spec, base), seed: what.seed,
-    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', model: c.agent?.model ?? c.endpoint?.model ?? BUILTIN, ...(c.endpoint === null ? {} : { baseUrl: c.endpoint.baseUrl }), ...(c.agent === null ? {} : { granted: await grantedTo(c.agent, c.root) }), slots: 1, ...callsFor(c), parent, ...(knobs === null ? {} : { knobs }), ...(learned === null ? {} : { learned: learned.weights, learnedIn: learned.run }), ...(what.controls === undefined ? {} : { controls: what.controls }),
+    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', ...startedModels(c.models), ...(c.agent === null ? {} : { model: c.agent.model, granted: await grantedTo(c.agent, c.root) }), slots: 1, ...callsFor(c), parent, ...(knobs === null ? {} : { knobs }), ...(learned === null ? {} : { learned: learned.weights, learnedIn: learned.run }), ...(what.controls === undefined ? {} : { controls: what.controls }),
   };
   return { paths, spec, base, start };
 }
@@ -283,7 +282,7 @@ function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
   else if (summary.reason === 'eval-broken') out.line('Stopped: the evaluation fails on the unchanged code too. "sigil validate" shows where; "sigil resume" goes on after that.');
   else if (summary.reason === 'money' && summary.best === BASELINE) out.line(`$${summary.usd.toFixed(2)} are spent, and another call may cost more than is left: "sigil resume ${summary.run} --budget-usd AMOUNT" goes on.`);
   else if (summary.best !== BASELINE) out.line(`Nothing was written to your files. Next:\n  sigil diff best        see it\n  sigil accept best      apply it\n  sigil inspect-solutions ${summary.spec}`);
-  else if (summary.reason === 'exhausted' && c.endpoint === null && c.agent === null) {
+  else if (summary.reason === 'exhausted' && c.models.length === 0 && c.agent === null) {
     const { started } = found.state;
     const generic = started !== null && !checksResults(started.spec) ? ' With gates or a call eval, which check that results stay right, generic edits would be tried too.' : '';
     out.line(`The built-in mutators have no further edit for this code.${generic} "sigil inspect-solutions ${summary.spec}" shows what was tried.`);

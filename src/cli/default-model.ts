@@ -1,26 +1,32 @@
-// Which model a run asks: what its arguments say, else what the user has set up, else none.
+// Which models a run asks: what its arguments say, else sigil.yaml, else what the user has set up, else none.
 
 import { homedir } from 'node:os';
+import { wishOf, type ModelWish } from '../core/model-wish.ts';
 import { readUserConfig, userConfigPath, type UserConfig } from '../adapters/user-config.ts';
 import { BUILTIN } from './models.ts';
 
-export interface WantedModel {
-  /** `builtin` or `provider/name`. */
-  readonly model: string;
+export interface WantedModels {
+  /** None, or `builtin` alone: the built-in mutators. */
+  readonly wishes: readonly ModelWish[];
+  /** Of the command line: for all of them. */
   readonly baseUrl: string | null;
-  /** Whether it is the one that was set up, and nobody named it. */
-  readonly byDefault: boolean;
+  /** The user's own address of a model: another is asked at its provider's own. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Who named them. */
+  readonly from: 'command' | 'spec' | 'user' | 'nobody';
 }
 
-/** An address that was set up belongs to its model: another model is asked at its provider's own. */
-export function wantedModel(given: { readonly model?: string; readonly baseUrl?: string }, config: UserConfig = readUserConfig()): WantedModel {
-  const model = given.model ?? config.model ?? BUILTIN;
-  return { model, baseUrl: given.baseUrl ?? (model === config.model && model !== BUILTIN ? config.baseUrl : null), byDefault: given.model === undefined && config.model !== null && config.model !== BUILTIN };
+export function wantedModels(given: { readonly model: readonly string[]; readonly baseUrl?: string }, spec: readonly ModelWish[] | undefined, config: UserConfig = readUserConfig()): WantedModels {
+  const more = { baseUrl: given.baseUrl ?? null, addresses: config.model === null || config.baseUrl === null ? {} : { [config.model]: config.baseUrl } };
+  if (given.model.length > 0) return { wishes: given.model.map(wishOf), from: 'command', ...more };
+  if (spec !== undefined) return { wishes: spec, from: 'spec', ...more };
+  if (config.model !== null && config.model !== BUILTIN) return { wishes: [{ name: config.model, weight: 1 }], from: 'user', ...more };
+  return { wishes: [], from: 'nobody', ...more };
 }
 
-/** Where a model that nobody named comes from. */
-export function defaultWords(model: string): string {
-  return `Asking ${model}, as ${tidy(userConfigPath())} says; --model builtin runs without it.`;
+/** Where models that nobody named on the command line come from. */
+export function defaultWords(models: string, from: 'spec' | 'user'): string {
+  return `Asking ${models}, as ${from === 'spec' ? 'sigil.yaml' : tidy(userConfigPath())} says; --model builtin runs without.`;
 }
 
 /** A path as people write it. */

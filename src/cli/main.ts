@@ -107,7 +107,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
     .option('--optimizer <name>', `one of ${OPTIMIZERS.map((o) => o.name).join(', ')} (default: greedy; alphaevolve with a model)`)
     .option('--option <key=value>', 'an option of the optimizer; may be repeated', collect, [])
     .option('-n, --niter <n>', 'solutions to evaluate', whole('--niter')).option('--steps <n>', 'the same as --niter', whole('--steps'))
-    .option('-m, --model <provider/name>', `who proposes: builtin (no key needed), a model of ${PROVIDERS.join(', ')}, or a command-line agent: agent/claude, agent/codex, agent/NAME of sigil.yaml (default: what "sigil models setup" has set up, else builtin)`).option('--base-url <url>', 'where the model is reached, e.g. http://127.0.0.1:8080/v1 (default: its provider)')
+    .option('-m, --model <provider/name[=weight]>', `who proposes: builtin (no key needed), a model of ${PROVIDERS.join(', ')}, or a command-line agent: agent/claude, agent/codex, agent/NAME of sigil.yaml; may be repeated: each gets asks in proportion to its weight, a number behind the last "=" (default: models in sigil.yaml, else what "sigil models setup" has set up, else builtin)`, collect, []).option('--base-url <url>', 'where the model is reached, e.g. http://127.0.0.1:8080/v1 (default: its provider)')
     .option('--prices <file>', 'JSON with prices of models, USD per million tokens: they win over the built-in list')
     .option('--seed <n>', 'for a repeatable search').option('--from <solution>', 'start from a solution of an earlier run')
     .option('--instructions <text|file>', 'what the proposer should know').option('--additional-instructions <text|file>', 'the same as --instructions')

@@ -1,33 +1,73 @@
-// The proposer that `--model` names: the built-in mutators, or a model behind an endpoint.
+// The proposer that `--model` names: the built-in mutators, or models behind endpoints.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../core/errors.ts';
 import type { ModelPrice, Spec } from '../core/spec.ts';
-import { isCallFailed, type ModelClient } from '../adapters/models/client.ts';
+import type { RunModel } from '../core/events.ts';
+import { wishText, type ModelWish } from '../core/model-wish.ts';
+import { isCallFailed, type CallFailed, type ModelClient } from '../adapters/models/client.ts';
+import { EnsembleProposer, type Member } from '../adapters/models/ensemble.ts';
 import { PRICES_OF, parsePrices, priceOf, type Price } from '../adapters/models/prices.ts';
 import { ModelProposer } from '../adapters/models/proposer.ts';
 import { endpointOf, type Endpoint } from '../adapters/models/providers.ts';
+import { Purse } from '../adapters/models/purse.ts';
 import { PatientClient, RETRY } from '../adapters/models/retry.ts';
 import type { Containment, SandboxWish } from '../adapters/sandbox/level.ts';
 import type { Proposer } from '../engine/ports.ts';
 
 export const BUILTIN = 'builtin';
 
-/** What is wanted by `--model` and `--base-url`, checked: an unknown provider, a bad URL and a missing key are refused here. Null for the built-in mutators. */
-export function chooseModel(root: string, model: string, baseUrl: string | null): Endpoint | null {
-  if (model !== BUILTIN) return endpointOf(model, baseUrl, root);
-  if (baseUrl !== null) throw new UserError('--base-url was given without a model', 'Name one too, for example --model openai/NAME.', 2);
-  return null;
+/** A model of a run, with where it is reached. */
+export interface ChosenModel {
+  /** As it stands in the journal: `provider/name`. */
+  readonly name: string;
+  readonly weight: number;
+  readonly endpoint: Endpoint;
 }
 
-/** The model of a run that goes on. A key is sent where the user of this shell says, and not where a file of the project does. */
-export function resumedModel(root: string, started: { readonly model: string; readonly baseUrl?: string }, baseUrl: string | undefined): Endpoint | null {
-  const { model } = started;
-  if (baseUrl !== undefined || started.baseUrl === undefined) return chooseModel(root, model, baseUrl ?? null);
-  const journaled = endpointOf(model, started.baseUrl, root);
-  if (!journaled.local && journaled.key !== null && endpointOf(model, null, root).baseUrl !== journaled.baseUrl)
-    throw new UserError(`the run used ${model} at ${journaled.baseUrl}, which is not its provider's own address`, `To send ${journaled.keyVariable ?? 'the key'} there: --base-url ${journaled.baseUrl}.`, 2);
+/**
+ * What is wanted by `--model` and `--base-url` or by sigil.yaml, checked: an unknown provider, a bad URL and a missing key are refused here.
+ * None for the built-in mutators.
+ * @param baseUrl where all of them are reached; null: each at its own of `addresses`, else its provider's
+ */
+export function chooseModels(root: string, wishes: readonly ModelWish[], baseUrl: string | null, addresses: Readonly<Record<string, string>> = {}): readonly ChosenModel[] {
+  const models = wishes.filter((w) => w.name !== BUILTIN);
+  if (models.length === 0) {
+    if (baseUrl !== null) throw new UserError('--base-url was given without a model', 'Name one too, for example --model openai/NAME.', 2);
+    return [];
+  }
+  if (models.length < wishes.length) throw new UserError('the built-in mutators do not share a run with models', 'Leave "builtin" out.', 2);
+  const twice = models.find((w, i) => models.findIndex((o) => o.name === w.name) < i);
+  if (twice !== undefined) throw new UserError(`--model ${twice.name} was given twice`, `Give it once, with the weight that it is to have: --model ${twice.name}=2.`, 2);
+  const providers = new Set(models.map((w) => w.name.split('/')[0] ?? ''));
+  if (baseUrl !== null && providers.size > 1)
+    throw new UserError(`--base-url was given for models of ${[...providers].join(' and ')}`, `It holds for the models of one provider. Set ${[...providers].map((p) => `${p.toUpperCase()}_BASE_URL`).join(' or ')} in the environment instead.`, 2);
+  return models.map(({ name, weight }) => ({ name, weight, endpoint: endpointOf(name, baseUrl ?? addresses[name] ?? null, root) }));
+}
+
+/** The models of a run that goes on. A key is sent where the user of this shell says, and not where a file of the project does. */
+export function resumedModels(root: string, started: { readonly model: string; readonly baseUrl?: string; readonly models?: readonly RunModel[] }, baseUrl: string | undefined): readonly ChosenModel[] {
+  const models: readonly RunModel[] = started.models ?? (started.model === BUILTIN ? [] : [{ name: started.model, weight: 1, ...(started.baseUrl === undefined ? {} : { baseUrl: started.baseUrl }) }]);
+  if (baseUrl !== undefined) return chooseModels(root, models, baseUrl);
+  return models.map((m) => ({ name: m.name, weight: m.weight, endpoint: resumedEndpoint(root, m) }));
+}
+
+function resumedEndpoint(root: string, { name, baseUrl }: RunModel): Endpoint {
+  if (baseUrl === undefined) return endpointOf(name, null, root);
+  const journaled = endpointOf(name, baseUrl, root);
+  if (!journaled.local && journaled.key !== null && endpointOf(name, null, root).baseUrl !== journaled.baseUrl)
+    throw new UserError(`the run used ${name} at ${journaled.baseUrl}, which is not its provider's own address`, `To send ${journaled.keyVariable ?? 'the key'} there: --base-url ${journaled.baseUrl}.`, 2);
   return journaled;
+}
+
+/** The models as the run's first event holds them. */
+export function startedModels(models: readonly ChosenModel[]): { readonly model: string; readonly baseUrl?: string; readonly models?: readonly RunModel[] } {
+  const [first, second] = models;
+  if (first === undefined) return { model: BUILTIN };
+  return {
+    model: wishText(models), ...(second === undefined ? { baseUrl: first.endpoint.baseUrl } : {}),
+    models: models.map(({ name, weight, endpoint }) => ({ name, weight, baseUrl: endpoint.baseUrl })),
+  };
 }
 
 /** The prices of `--prices FILE`; undefined without one. */
@@ -37,12 +77,15 @@ export function pricesFrom(file: string | undefined): Readonly<Record<string, Mo
   return parsePrices(readFileSync(file, 'utf8'), file);
 }
 
-/** A spec as a run with this model has it: a cap needs a price, and a key that stands in `.env` is hidden from evaluations. */
-export function specForModel(spec: Spec, endpoint: Endpoint): Spec {
-  if (spec.budget.usd !== null && !priceOf(endpoint, spec.prices ?? {}).known && !endpoint.tellsCost)
-    throw new UserError(`no price is known for ${endpoint.model}, so a budget of $${spec.budget.usd} cannot be kept`, `Give one: --prices FILE with {"${endpoint.model}": {"input": 3, "output": 15}}, USD per million tokens.`, 2);
-  const { hidden } = spec.scope;
-  return endpoint.keyFile === null || hidden.includes(endpoint.keyFile) ? spec : { ...spec, scope: { ...spec.scope, hidden: [...hidden, endpoint.keyFile] } };
+/** A spec as a run with these models has it: a cap needs a price of each, and a key that stands in `.env` is hidden from evaluations. */
+export function specForModels(spec: Spec, models: readonly ChosenModel[]): Spec {
+  const hidden = new Set(spec.scope.hidden);
+  for (const { endpoint } of models) {
+    if (spec.budget.usd !== null && !priceOf(endpoint, spec.prices ?? {}).known && !endpoint.tellsCost)
+      throw new UserError(`no price is known for ${endpoint.model}, so a budget of $${spec.budget.usd} cannot be kept`, `Give one: --prices FILE with {"${endpoint.model}": {"input": 3, "output": 15}}, USD per million tokens.`, 2);
+    if (endpoint.keyFile !== null) hidden.add(endpoint.keyFile);
+  }
+  return hidden.size === spec.scope.hidden.length ? spec : { ...spec, scope: { ...spec.scope, hidden: [...hidden] } };
 }
 
 /** Throws where nothing confines what a model writes and the user has not said that this is well. A run that goes on was agreed to when it began. */
@@ -62,36 +105,61 @@ function estimateWords(price: ModelPrice, evaluations: number): string {
 }
 
 /** What calls cost, in words. */
-function priceWords(endpoint: Endpoint, price: Price, spec: Spec): string {
+function priceWords(endpoint: Endpoint, price: Price, evaluations: number): string {
   if (!price.known) return endpoint.tellsCost ? `${endpoint.model}: its provider tells what each call costs` : `${endpoint.model}: no price is known, so its cost is not counted (--prices FILE gives one)`;
   if (price.from === 'local') return `${endpoint.model} runs on this machine: its calls cost $0`;
   const { input, output } = price.price;
-  return `${endpoint.model}: $${input} in, $${output} out per million tokens (${price.from === 'user' ? 'your price' : `list price of ${PRICES_OF}`}); ${estimateWords(price.price, spec.budget.evaluations)}${spec.budget.usd === null ? '' : `, capped at $${spec.budget.usd}`}`;
+  return `${endpoint.model}: $${input} in, $${output} out per million tokens (${price.from === 'user' ? 'your price' : `list price of ${PRICES_OF}`}); ${estimateWords(price.price, evaluations)}`;
+}
+
+/** A model that can be called. */
+export interface ConnectedModel extends ChosenModel {
+  readonly client: ModelClient;
 }
 
 /**
- * Sees that someone answers there and takes the key, before anything is measured or written.
- * @param say told when a call waits
- * @throws UserError when nothing answers or the key is refused
+ * Sees that someone answers at each address and takes the key, before anything is measured or written. One that refuses is an error; one that
+ * is only not there is left to the run, as long as another answers.
+ * @param say told when a call waits, and of what is not there
+ * @throws UserError when nothing answers or a key is refused
  */
-export async function connect(endpoint: Endpoint, signal: AbortSignal, say: (text: string) => void): Promise<ModelClient> {
+export async function connect(models: readonly ChosenModel[], signal: AbortSignal, say: (text: string) => void): Promise<readonly ConnectedModel[]> {
+  if (models.length === 0) return [];
   const { clientFor } = await import('../adapters/models/sdk.ts');
-  const client = new PatientClient(clientFor(endpoint), { ...RETRY, onWait: say });
-  try {
-    await client.check(signal);
-  } catch (e) {
-    if (isCallFailed(e)) throw new UserError(e.message, e.remedy);
-    throw e;
+  const checks = new Map<string, Promise<CallFailed | null>>();
+  const connected = models.map((m) => ({ ...m, client: new PatientClient(clientFor(m.endpoint), { ...RETRY, onWait: say }) }));
+  for (const { endpoint, client } of connected) {
+    const at = addressOf(endpoint);
+    if (!checks.has(at)) {
+      checks.set(at, client.check(signal).then(() => null, (e: unknown) => {
+        if (isCallFailed(e)) return e;
+        throw e;
+      }));
+    }
   }
-  return client;
+  const failures = (await Promise.all(checks.values())).filter((f) => f !== null);
+  const first = failures.find((f) => f.kind === 'fatal') ?? failures[0];
+  if (first !== undefined && (first.kind === 'fatal' || failures.length === checks.size)) throw new UserError(first.message, first.remedy);
+  for (const f of failures) say(`${f.message}. Going on without it for now.`);
+  return connected;
+}
+
+/** One provider as the user reaches it. */
+function addressOf({ provider, baseUrl, key }: Endpoint): string {
+  return JSON.stringify([provider, baseUrl, key]);
 }
 
 /**
- * The proposer of a run, and what its calls cost, to be shown.
+ * The proposer of a run, and what its calls cost, to be shown. Null without models.
  * @param calls the run's folder of calls
  * @param spent USD that the run has spent before
  */
-export function modelProposer(endpoint: Endpoint, client: ModelClient, spec: Spec, calls: string, spent: number): { readonly proposer: Proposer; readonly words: string } {
-  const price = priceOf(endpoint, spec.prices ?? {});
-  return { proposer: new ModelProposer({ model: endpoint.model, client, price, spec, calls, spent }), words: priceWords(endpoint, price, spec) };
+export function modelProposer(models: readonly ConnectedModel[], spec: Spec, calls: string, spent: number, say: (text: string) => void): { readonly proposer: Proposer; readonly words: string } | null {
+  const purse = new Purse(spec.budget.usd, spent);
+  const priced = models.map((m) => ({ ...m, price: priceOf(m.endpoint, spec.prices ?? {}) }));
+  const [first, ...others] = priced.map(({ name, weight, client, price }): Member => ({ name, weight, proposer: new ModelProposer({ model: name, client, price, spec, calls, purse }) }));
+  if (first === undefined) return null;
+  const whole = priced.reduce((sum, m) => sum + m.weight, 0);
+  const words = priced.map((m) => `${priceWords(m.endpoint, m.price, Math.ceil((spec.budget.evaluations * m.weight) / whole))}${spec.budget.usd === null || !m.price.known || m.price.from === 'local' ? '' : `, capped at $${spec.budget.usd}${others.length > 0 ? ' for all' : ''}`}`);
+  return { proposer: new EnsembleProposer([first, ...others], { note: (usd) => { purse.note(usd); }, say }), words: words.join('\n') };
 }

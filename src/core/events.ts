@@ -60,6 +60,32 @@ export interface RunSummary {
   readonly reason: StopReason;
 }
 
+/** What one model has answered to an ask, and what that cost. */
+export interface Spend {
+  readonly model: string;
+  readonly calls: number;
+  readonly usd: number;
+  /** Tokens of the prompts, those from the provider's cache included. */
+  readonly input: number;
+  readonly cached: number;
+  readonly output: number;
+}
+
+/** A model that does not answer any more, and why. */
+export interface Down {
+  readonly model: string;
+  readonly reason: string;
+}
+
+/** A model as a run asks it. */
+export interface RunModel {
+  readonly name: string;
+  /** Of all asks it gets a share in proportion to this. */
+  readonly weight: number;
+  /** Where it is reached; left out where it has no address. */
+  readonly baseUrl?: string;
+}
+
 export type StopReason = 'budget' | 'exhausted' | 'time' | 'money' | 'stopped' | 'interrupted' | 'eval-broken';
 
 /** Events without the envelope that the journal adds. */
@@ -74,6 +100,8 @@ export type EventBody =
     readonly baseUrl?: string;
     /** Of a run in which an agent proposes. */
     readonly granted?: Granted;
+    /** The models that propose. Older journals have none: `model` and `baseUrl` say it. */
+    readonly models?: readonly RunModel[];
     /** The knobs of the baseline, of a search that needs them. */
     readonly knobs?: readonly KnobRange[];
     /** Calls of the model in flight at a time; left out with the built-in mutators, and in older journals. */
@@ -98,6 +126,12 @@ export type EventBody =
     readonly patch: string; readonly operator: string; readonly summary: string; readonly usd: number;
     /** The proposer has no further edit for this parent. */
     readonly spent: boolean;
+    /** Who answered, where that is a model or an agent; older journals do not tell. */
+    readonly model?: string;
+    /** What each model was paid for this ask, also one whose answers came to nothing. */
+    readonly spend?: readonly Spend[];
+    /** Models that were asked before it and could not answer: told once each time that one goes down. */
+    readonly down?: readonly Down[];
     /** The hash of its normal form, by which a program that was tried is told. Left out where there is no patch; older journals have none. */
     readonly form?: string;
   }

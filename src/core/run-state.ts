@@ -1,6 +1,6 @@
 // State is a fold of events: what the optimizer, the tables, the tree and the report all read.
 
-import type { Action, Event, Noise, RunSummary, Steering, StopReason } from './events.ts';
+import type { Action, Event, Noise, RunSummary, Spend, Steering, StopReason } from './events.ts';
 import { enterTest, extendBudget, giveBack, openBudget, type ErrorBudget } from './stats/spending.ts';
 import { BASELINE, type Estimate, type Gain, type Outcome, type SolutionId } from './solution.ts';
 
@@ -15,10 +15,15 @@ export interface SolutionState {
   readonly summary: string;
   readonly usd: number;
   readonly spent: boolean;
+  /** Who answered; empty where the journal does not tell, and for the built-in mutators. */
+  readonly model: string;
+  readonly spend: readonly Spend[];
   /** Null while it is evaluated. */
   readonly outcome: Outcome | null;
   readonly reason: string;
   readonly estimate: Estimate | null;
+  /** Whether the objective's constraints held when it was measured. */
+  readonly feasible: boolean;
   /** Verified against the incumbent of its time, at promotion. */
   readonly promotion: Gain | null;
   /** The incumbent that it was promoted over. */
@@ -128,8 +133,8 @@ export class RunFold {
         this.sessionAt = e.t;
         this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations, usdLimit: e.spec.budget.usd, errors: openBudget(e.spec.alpha) };
         this.solutions.set(BASELINE, {
-          id: BASELINE, ask: -1, parents: [], depth: 0, patch: '', operator: '', summary: 'the code as it was', usd: 0, spent: false, outcome: null, reason: '',
-          estimate: null, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
+          id: BASELINE, ask: -1, parents: [], depth: 0, patch: '', operator: '', summary: 'the code as it was', usd: 0, spent: false, model: '', spend: [], outcome: null, reason: '',
+          estimate: null, feasible: true, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
         });
         return;
       }
@@ -151,7 +156,7 @@ export class RunFold {
         const depth = 1 + Math.max(0, ...e.parents.map((p) => this.solutions.get(p)?.depth ?? 0));
         this.solutions.set(e.id, {
           id: e.id, ask: e.ask, parents: e.parents, depth, patch: e.patch, operator: e.operator, summary: e.summary, usd: e.usd, spent: e.spent,
-          outcome: null, reason: '', estimate: null, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
+          model: e.model ?? '', spend: e.spend ?? [], outcome: null, reason: '', estimate: null, feasible: true, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
         });
         if (e.usd !== 0) this.rest = { ...this.rest, usd: s.usd + e.usd };
         if (e.spent && s.focus !== null && e.parents[0] === s.focus.id) this.rest = { ...this.rest, focus: null }; // nothing is left to try from there
@@ -170,7 +175,7 @@ export class RunFold {
         return;
       case 'verdict': {
         this.open.delete(e.ask);
-        this.update(e.id, { outcome: e.outcome, reason: e.reason, estimate: e.estimate, metrics: e.metrics, pairs: e.pairs });
+        this.update(e.id, { outcome: e.outcome, reason: e.reason, estimate: e.estimate, feasible: e.feasible, metrics: e.metrics, pairs: e.pairs });
         this.rest = {
           ...this.rest,
           counts: { ...s.counts, [e.outcome]: (s.counts[e.outcome] ?? 0) + 1 },

@@ -1,6 +1,7 @@
 // A spec: a named scope of work — what may change, how it is judged, with what limits. Resolved: every default filled in.
 
 import type { Metric } from './metric.ts';
+import type { ModelWish } from './model-wish.ts';
 import type { Objective } from './objective.ts';
 
 /** Where a metric's value comes from. */
@@ -92,6 +93,8 @@ export interface Spec {
   /** `byDefault`: nobody has chosen it, so a run with a model takes another. */
   readonly optimizer: { readonly name: string; readonly options: Readonly<Record<string, unknown>>; readonly byDefault?: true };
   readonly instructions: string | null;
+  /** Who proposes where the command line does not say: names and weights only, since a file of the project may not say where a key is sent. */
+  readonly models?: readonly ModelWish[];
   /** The user's own prices of models, by `provider/name`: they win over the shipped ones. */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
 }

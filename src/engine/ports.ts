@@ -1,6 +1,6 @@
 // The doors of the engine: everything that the loop needs from the world.
 
-import type { Action, Event, EventBody, Machine, SandboxLevel } from '../core/events.ts';
+import type { Action, Down, Event, EventBody, Machine, SandboxLevel, Spend } from '../core/events.ts';
 import type { BaseFile, Genome } from '../core/pin.ts';
 import type { Ask } from '../core/optimizers/optimizer.ts';
 import type { Rng } from '../core/rng.ts';
@@ -53,10 +53,21 @@ export interface ProposalRequest {
   readonly calm?: <T>(work: () => T | Promise<T>) => Promise<T>;
 }
 
+/** Who answered an ask, and what was paid for it. */
+export interface Answered {
+  readonly usd: number;
+  /** Left out by the built-in mutators. */
+  readonly model?: string;
+  /** What `usd` was paid for, by model. */
+  readonly spend?: readonly Spend[];
+  /** Models that were asked first and are down from now on. */
+  readonly down?: readonly Down[];
+}
+
 export type Proposal =
-  | { readonly kind: 'proposal'; readonly genome: Genome; readonly operator: string; readonly summary: string; readonly usd: number }
+  | { readonly kind: 'proposal'; readonly genome: Genome; readonly operator: string; readonly summary: string } & Answered
   /** No applicable edit; `spent` when this parent will never have another. */
-  | { readonly kind: 'none'; readonly reason: string; readonly usd: number; readonly spent: boolean }
+  | { readonly kind: 'none'; readonly reason: string; readonly spent: boolean } & Answered
   /** What the ask would cost at most is more than the budget has left; nothing was spent. The ask stays open, for a resume with more. */
   | { readonly kind: 'unaffordable' };
 

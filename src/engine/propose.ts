@@ -8,7 +8,7 @@ import type { SolutionState } from '../core/run-state.ts';
 import type { Context } from './context.ts';
 import { DERIVED } from './own-asks.ts';
 import { formHash, solutionId } from './ids.ts';
-import type { Proposal, ProposalRequest } from './ports.ts';
+import type { Answered, Proposal, ProposalRequest } from './ports.ts';
 
 export type Verdict = Extract<EventBody, { type: 'verdict' }>;
 
@@ -37,7 +37,7 @@ export async function propose(ctx: Context, ask: number, request: Ask): Promise<
   const run = `${ctx.spec.name}/${started?.workspace ?? ''}/${started?.run ?? ''}`;
   if (proposal.kind === 'none') {
     const id = solutionId(run, ask, proposal.reason);
-    ctx.emit({ type: 'proposed', ask, id, parents: [request.parent], patch: '', operator: 'none', summary: proposal.reason, usd: proposal.usd, spent: proposal.spent && request.broken === undefined });
+    ctx.emit({ type: 'proposed', ask, id, parents: [request.parent], patch: '', operator: 'none', summary: proposal.reason, spent: proposal.spent && request.broken === undefined, ...answeredBy(proposal) });
     return admitted(ctx, ask, ctx.state.solutions.get(id));
   }
   const { genome } = proposal;
@@ -46,8 +46,13 @@ export async function propose(ctx: Context, ask: number, request: Ask): Promise<
     return { patch: made, form: made === '' ? {} : { form: formHash(await proposer.normalForm(ctx.base, genome)) } };
   });
   const id = solutionId(run, ask, patch);
-  ctx.emit({ type: 'proposed', ask, id, parents: [request.parent, ...(request.broken === undefined ? [] : [request.broken]), ...request.inspirations], patch, operator: proposal.operator, summary: proposal.summary, usd: proposal.usd, spent: false, ...form });
+  ctx.emit({ type: 'proposed', ask, id, parents: [request.parent, ...(request.broken === undefined ? [] : [request.broken]), ...request.inspirations], patch, operator: proposal.operator, summary: proposal.summary, spent: false, ...answeredBy(proposal), ...form });
   return admitted(ctx, ask, ctx.state.solutions.get(id));
+}
+
+/** Who answered, as the journal has it. */
+function answeredBy({ usd, model, spend, down }: Answered): Answered {
+  return { usd, ...(model === undefined ? {} : { model }), ...(spend === undefined ? {} : { spend }), ...(down === undefined || down.length === 0 ? {} : { down }) };
 }
 
 function brokenOf(ctx: Context, request: Ask): Pick<ProposalRequest, 'broken'> {

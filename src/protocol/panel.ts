@@ -105,6 +105,8 @@ export interface PanelDetail {
   /** From its parent back to the baseline. */
   readonly lineage: readonly SolutionId[];
   readonly operator: string;
+  /** Who proposed it; empty where only the run tells. */
+  readonly model: string;
   readonly usd: number;
   /** Against the baseline: unified, may be empty. */
   readonly diff: string;

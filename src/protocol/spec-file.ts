@@ -48,6 +48,9 @@ const call = z.strictObject({
   tolerance: z.strictObject({ relative: z.number().min(0).default(1e-9), absolute: z.number().min(0).default(1e-12) }).optional(),
 });
 
+/** No agent: with a command of its own a project could have the user's login and key. Those are named on the command line only. */
+const modelName = z.string().regex(/^(?:builtin|(?!agent\/)[a-z]+\/.+)$/, 'a provider and a name, such as openai/x (an agent is named on the command line)');
+
 export const specSchema = z.strictObject({
   pins: z.array(text).min(1),
   scope: z.strictObject({
@@ -72,6 +75,8 @@ export const specSchema = z.strictObject({
   alpha: z.number().gt(0).lt(0.5).default(0.05),
   budget: z.strictObject({ evaluations: z.number().int().positive().optional(), time: duration.optional(), usd: z.number().positive().optional() }).optional(),
   optimizer: z.union([searchName, z.looseObject({ name: searchName })]).optional(),
+  models: z.array(z.union([modelName, z.strictObject({ name: modelName, weight: z.number().gt(0).default(1) })])).min(1).optional()
+    .meta({ description: 'Who proposes, unless --model says: provider/name, or provider/name=WEIGHT, or an object with name and weight. Addresses and keys stand in the environment only.' }),
   prices: z.record(z.string(), z.strictObject({ input: usd, output: usd, cache_read: usd.optional(), cache_write: usd.optional() })).optional()
     .meta({ description: 'Your prices of models, by provider/name, in USD per million tokens. They win over the built-in list.' }),
   instructions: z.string().optional(),

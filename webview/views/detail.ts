@@ -176,7 +176,7 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
         h('td', { class: 'number' }, m.baseline === null ? '' : plain(m.baseline)), h('td', { class: 'number' }, plain(m.value)), change(m))));
       facts.replaceChildren(
         ...(d.operator === '' ? [] : fact('By', d.operator)),
-        ...(newRun.model === '' || what === 'baseline' ? [] : fact('Proposer', newRun.model)),
+        ...((d.model || newRun.model) === '' || what === 'baseline' ? [] : fact('Proposer', d.model || newRun.model)),
         ...(d.usd > 0 ? fact('Cost', `$${d.usd.toFixed(d.usd < 0.1 ? 4 : 2)}`) : []),
         ...(d.lineage.length === 0 ? [] : fact('From', ...lineage(d))));
       fillStrip();

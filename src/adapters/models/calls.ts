@@ -9,7 +9,7 @@ import type { Answer, ModelRequest } from './client.ts';
 /** One call: `calls/<ask>-<call>.json`. */
 export interface CallRecord {
   readonly v: 1;
-  /** The ask's number, and which of its calls this is: 0, or more for repairs. */
+  /** The ask's number, and which of its calls this is: 0, or more for repairs, and for models that took it over. */
   readonly ask: number;
   readonly call: number;
   readonly asked: Ask;
@@ -32,17 +32,21 @@ export class Calls {
     return join(this.dir, `${String(ask).padStart(6, '0')}-${call}.json`);
   }
 
-  /** The record of this call of this ask; null when there is none, or of another ask: a power cut can lose an ask's line, but not its call. */
-  read(ask: number, call: number, asked: Ask): CallRecord | null {
-    let text: string;
-    try {
-      text = readFileSync(this.path(ask, call), 'utf8');
-    } catch (e) {
-      if ((e as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw e;
+  /** The calls of this ask, of whatever models, in their order; without those of another ask of its number: a power cut can lose an ask's line, but not its call. */
+  of(ask: number, asked: Ask): CallRecord[] {
+    const records: CallRecord[] = [];
+    for (;;) {
+      let text: string;
+      try {
+        text = readFileSync(this.path(ask, records.length), 'utf8');
+      } catch (e) {
+        if ((e as NodeJS.ErrnoException).code === 'ENOENT') return records;
+        throw e;
+      }
+      const record = JSON.parse(text) as CallRecord;
+      if (JSON.stringify(record.asked) !== JSON.stringify(asked)) return records;
+      records.push(record);
     }
-    const record = JSON.parse(text) as CallRecord;
-    return JSON.stringify(record.asked) === JSON.stringify(asked) ? record : null;
   }
 
   /** Returns when the record is on the disk, whole. Only the user may read it: prompts hold the project's code. */

@@ -1,16 +1,17 @@
 // A model as proposer: asks it with the run's history, reads its answer as edits, and lets it repair an answer that does not fit, once.
 
 import { parseAnswer } from '../../core/answers/parse.ts';
-import { UserError } from '../../core/errors.ts';
+import type { Spend } from '../../core/events.ts';
 import type { BaseFile, Genome } from '../../core/pin.ts';
 import type { Spec } from '../../core/spec.ts';
-import type { Proposal, ProposalRequest, Proposer } from '../../engine/ports.ts';
+import type { Proposal, ProposalRequest } from '../../engine/ports.ts';
 import { NormalForms } from '../mutators/parents.ts';
-import { Calls } from './calls.ts';
-import { isCallFailed, type Answer, type Message, type ModelClient, type ModelRequest } from './client.ts';
+import { Calls, type CallRecord } from './calls.ts';
+import { isCallFailed, type Answer, type Message, type ModelClient, type ModelRequest, type Usage } from './client.ts';
+import { MemberDown, type MemberProposer, type Recorded } from './ensemble.ts';
 import { costOfAnswer, type Price } from './prices.ts';
 import { askPrompt, systemPrompt } from './prompt.ts';
-import { Purse } from './purse.ts';
+import { CallCost, type Purse } from './purse.ts';
 
 /** Tokens of a prompt, by estimate, and of an answer with its thinking. */
 const PROMPT = 24_000;
@@ -28,8 +29,8 @@ export interface ModelProposerOptions {
   readonly spec: Spec;
   /** The run's folder of calls. */
   readonly calls: string;
-  /** USD that the run had spent before this session. */
-  readonly spent: number;
+  /** The run's. */
+  readonly purse: Purse;
   readonly now?: () => number;
 }
 
@@ -38,13 +39,20 @@ async function calmly<T>(request: ProposalRequest, work: () => T | Promise<T>): 
   return request.calm === undefined ? work() : request.calm(work);
 }
 
-type Called = { readonly answer: Answer; readonly usd: number } | null;
+/** One ask on its way: its calls so far, those of other models counted, and what this model was paid for it. */
+interface Asked {
+  /** This model's recorded answers that were not taken yet. */
+  readonly recorded: CallRecord[];
+  /** The number of the next call. */
+  next: number;
+  spend: Spend | null;
+}
 
-export class ModelProposer implements Proposer {
+export class ModelProposer implements MemberProposer {
   readonly name: string;
   private readonly options: ModelProposerOptions;
   private readonly calls: Calls;
-  private readonly purse: Purse;
+  private readonly cost: CallCost;
   private readonly forms = new NormalForms();
   /** What the model's context was found to allow. */
   private promptTokens = PROMPT;
@@ -54,25 +62,31 @@ export class ModelProposer implements Proposer {
     this.name = options.model;
     this.options = options;
     this.calls = new Calls(options.calls);
-    this.purse = new Purse(options.spec.budget.usd, options.price.known ? options.price.price : { input: 0, output: 0 }, options.spent);
+    this.cost = new CallCost(options.price.known ? options.price.price : { input: 0, output: 0 });
   }
 
   normalForm(base: readonly BaseFile[], genome: Genome): Promise<string> {
     return this.forms.of(base, genome);
   }
 
+  recorded(request: ProposalRequest): Recorded | null {
+    const mine = this.calls.of(request.number, request.ask).filter((r) => r.model === this.name);
+    const [first, ...others] = mine.map((r) => spendOf(r));
+    return first === undefined ? null : { at: Math.max(...mine.map((r) => Date.parse(r.began))), spend: others.reduce(addSpend, first) };
+  }
+
   async propose(request: ProposalRequest): Promise<Proposal> {
     const operator = request.ask.operator ?? 'model';
-    let usd = 0;
-    const none = (reason: string): Proposal => ({ kind: 'none', reason: `${this.name}: ${reason}`, usd, spent: false });
+    const records = this.calls.of(request.number, request.ask);
+    const asked: Asked = { recorded: records.filter((r) => r.model === this.name), next: records.length, spend: null };
+    const paid = (): { usd: number; model: string; spend: readonly Spend[] } => ({ usd: asked.spend?.usd ?? 0, model: this.name, spend: asked.spend === null ? [] : [asked.spend] });
+    const none = (reason: string): Proposal => ({ kind: 'none', reason: `${this.name}: ${reason}`, spent: false, ...paid() });
     let more: readonly Message[] = [];
     let room: 1 | 2 = 1;
     let repaired = false;
     for (let call = 0; ; call++) {
-      const called = await this.call(request, call, more, room);
-      if (called === null) return call === 0 ? { kind: 'unaffordable' } : none('the budget does not allow another call for an answer that was of no use');
-      usd += called.usd;
-      const { answer } = called;
+      const answer = await this.call(request, asked, more, room);
+      if (answer === null) return call === 0 ? { kind: 'unaffordable' } : none('the budget does not allow another call for an answer that was of no use');
       const last = call + 1 >= CALLS;
       if (answer.stop === 'refusal') return none(`it refused${answer.text.trim() === '' ? '' : `: ${answer.text.trim().slice(0, 200)}`}`);
       if (answer.stop === 'length') {
@@ -88,7 +102,7 @@ export class ModelProposer implements Proposer {
         continue;
       }
       const parsed = await calmly(request, () => parseAnswer(answer.text, { parent: request.broken?.genome ?? request.parent, base: request.base }));
-      if (parsed.kind === 'genome') return { kind: 'proposal', genome: parsed.genome, operator, summary: parsed.summary.replace(/\.$/, ''), usd };
+      if (parsed.kind === 'genome') return { kind: 'proposal', genome: parsed.genome, operator, summary: parsed.summary.replace(/\.$/, ''), ...paid() };
       if (parsed.kind === 'none') return none(parsed.reason);
       if (repaired || last) return none(parsed.reason);
       repaired = true;
@@ -97,27 +111,32 @@ export class ModelProposer implements Proposer {
   }
 
   /** One call, from the record where it was made before. Null when it cannot be afforded. */
-  private async call(request: ProposalRequest, call: number, more: readonly Message[], room: 1 | 2): Promise<Called> {
-    const recorded = this.calls.read(request.number, call, request.ask);
-    if (recorded !== null) {
-      this.purse.note(recorded.usd);
-      return recorded;
+  private async call(request: ProposalRequest, asked: Asked, more: readonly Message[], room: 1 | 2): Promise<Answer | null> {
+    const take = (record: CallRecord): Answer => {
+      asked.spend = asked.spend === null ? spendOf(record) : addSpend(asked.spend, spendOf(record));
+      return record.answer;
+    };
+    const recorded = asked.recorded.shift();
+    if (recorded !== undefined) {
+      this.options.purse.note(recorded.usd);
+      return take(recorded);
     }
     for (;;) {
       const prompt = await calmly(request, () => this.prompt(request, more, this.answerTokens * room));
-      const reservation = await this.purse.reserve(prompt);
+      const reservation = await this.options.purse.reserve((left) => this.cost.fit(prompt, left));
       if (reservation === null) return null;
       const sent: ModelRequest = { ...prompt, maxTokens: reservation.maxTokens };
-      const began = this.options.now?.() ?? Date.now();
+      const began = this.now();
       let usd = 0;
       try {
         const answer = await this.options.client.complete(sent, request.signal);
         usd = costOfAnswer(this.options.price, answer);
-        this.purse.learn(sent, answer.usage);
-        this.calls.write({
-          v: 1, ask: request.number, call, asked: request.ask, model: this.name, began: new Date(began).toISOString(), seconds: ((this.options.now?.() ?? Date.now()) - began) / 1000, usd, prompt: sent, answer,
-        });
-        return { answer, usd };
+        this.cost.learn(sent, answer.usage);
+        const record: CallRecord = {
+          v: 1, ask: request.number, call: asked.next++, asked: request.ask, model: this.name, began: new Date(began).toISOString(), seconds: (this.now() - began) / 1000, usd, prompt: sent, answer,
+        };
+        this.calls.write(record);
+        return take(record);
       } catch (e) {
         if (!isCallFailed(e)) throw e;
         if (e.kind === 'too-long' && this.promptTokens / 2 >= LEAST_PROMPT) {
@@ -125,11 +144,15 @@ export class ModelProposer implements Proposer {
           this.answerTokens = Math.max(1024, Math.floor(this.answerTokens / 2));
           continue;
         }
-        throw new UserError(e.message, e.remedy);
+        throw new MemberDown(e.message, e.remedy, asked.spend);
       } finally {
         reservation.settle(usd);
       }
     }
+  }
+
+  private now(): number {
+    return this.options.now?.() ?? Date.now();
   }
 
   private prompt(request: ProposalRequest, more: readonly Message[], maxTokens: number): ModelRequest {
@@ -141,4 +164,15 @@ export class ModelProposer implements Proposer {
     const messages: Message[] = first?.role === 'user' ? [{ role: 'user', text: `${text}\n\n${first.text}` }, ...rest] : [{ role: 'user', text }, ...more];
     return { system, messages, maxTokens };
   }
+}
+
+/** What a call has cost, with its tries that broke off. */
+function spendOf({ model, usd, answer }: CallRecord): Spend {
+  const all = [answer.usage, ...(answer.lost ?? [])];
+  const sum = (of: (u: Usage) => number): number => all.reduce((n, u) => n + of(u), 0);
+  return { model, calls: 1, usd, input: sum((u) => u.input + u.cacheRead + u.cacheWrite), cached: sum((u) => u.cacheRead), output: sum((u) => u.output) };
+}
+
+function addSpend(a: Spend, b: Spend): Spend {
+  return { model: a.model, calls: a.calls + b.calls, usd: a.usd + b.usd, input: a.input + b.input, cached: a.cached + b.cached, output: a.output + b.output };
 }

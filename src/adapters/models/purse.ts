@@ -6,31 +6,30 @@ import type { ModelRequest, Usage } from './client.ts';
 /** The shortest answer that is worth a call, in tokens. */
 const LEAST_ANSWER = 1024;
 
+/** What a call may cost at most, in USD. */
+export interface Most {
+  readonly most: number;
+}
+
 export interface Reservation {
-  /** What the answer may hold: less than was wanted where the rest of the budget is small. */
-  readonly maxTokens: number;
   /** Ends the reservation with what the call has cost. */
   settle(usd: number): void;
 }
 
+/** The money of a run: one for all that proposes in it. */
 export class Purse {
   private readonly limit: number | null;
-  private readonly price: ModelPrice;
   private spent: number;
   private reserved = 0;
   private inFlight = 0;
   private waiting: (() => void)[] = [];
-  /** The most tokens that a byte of a prompt was seen to be; at first each byte may be one. */
-  private tokensPerByte = 1;
-  private seen = 0;
 
   /**
    * @param limit USD, or null for none
    * @param spent what the run has spent before
    */
-  constructor(limit: number | null, price: ModelPrice, spent: number) {
+  constructor(limit: number | null, spent: number) {
     this.limit = limit;
-    this.price = price;
     this.spent = spent;
   }
 
@@ -39,14 +38,46 @@ export class Purse {
     this.spent += usd;
   }
 
-  /** Waits for calls in flight where the budget hangs on what they cost. Null when the call cannot be afforded. */
-  async reserve(request: ModelRequest): Promise<Reservation | null> {
+  /**
+   * Waits for calls in flight where the budget hangs on what they cost. Null when the call cannot be afforded.
+   * @param fit what the call takes of so many USD that are left; null when they are too few. Without a limit `left` is infinite
+   */
+  async reserve<T extends Most>(fit: (left: number) => T | null): Promise<(T & Reservation) | null> {
     for (;;) {
-      const maxTokens = this.affordable(request);
-      if (maxTokens !== null) return this.take(request, maxTokens);
+      const left = this.limit === null ? Infinity : this.limit - this.spent - this.reserved;
+      const fits = left < 0 ? null : fit(left);
+      if (fits !== null) return { ...fits, ...this.take(fits.most) };
       if (this.inFlight === 0) return null;
       await new Promise<void>((settled) => this.waiting.push(settled));
     }
+  }
+
+  private take(most: number): Reservation {
+    this.reserved += most;
+    this.inFlight++;
+    let open = true;
+    return {
+      settle: (usd) => {
+        if (!open) return;
+        open = false;
+        this.inFlight--;
+        this.reserved = this.inFlight === 0 ? 0 : this.reserved - most; // sums of fractions drift
+        this.spent += usd;
+        for (const wake of this.waiting.splice(0)) wake();
+      },
+    };
+  }
+}
+
+/** What the calls of one model may cost, learned from those that were made. */
+export class CallCost {
+  private readonly price: ModelPrice;
+  /** The most tokens that a byte of a prompt was seen to be; at first each byte may be one. */
+  private tokensPerByte = 1;
+  private seen = 0;
+
+  constructor(price: ModelPrice) {
+    this.price = price;
   }
 
   /** Learns from a call how many tokens its prompt was. */
@@ -62,30 +93,12 @@ export class Purse {
     return (bytesOf(request) * this.tokensPerByte * Math.max(input, cacheWrite ?? 0) + maxTokens * output) / 1e6;
   }
 
-  private affordable(request: ModelRequest): number | null {
-    if (this.limit === null) return request.maxTokens;
-    const left = this.limit - this.spent - this.reserved - this.most(request, 0);
+  /** How long an answer may be that so many USD pay for: shorter than was wanted where they are few, null where it would be of no use. */
+  fit(request: ModelRequest, usd: number): (Most & { readonly maxTokens: number }) | null {
+    const left = usd - this.most(request, 0);
     if (left < 0) return null;
-    const tokens = this.price.output === 0 ? request.maxTokens : Math.min(request.maxTokens, Math.floor((left * 1e6) / this.price.output));
-    return tokens >= Math.min(LEAST_ANSWER, request.maxTokens) ? tokens : null;
-  }
-
-  private take(request: ModelRequest, maxTokens: number): Reservation {
-    const most = this.limit === null ? 0 : this.most(request, maxTokens);
-    this.reserved += most;
-    this.inFlight++;
-    let open = true;
-    return {
-      maxTokens,
-      settle: (usd) => {
-        if (!open) return;
-        open = false;
-        this.inFlight--;
-        this.reserved = this.inFlight === 0 ? 0 : this.reserved - most; // sums of fractions drift
-        this.spent += usd;
-        for (const wake of this.waiting.splice(0)) wake();
-      },
-    };
+    const maxTokens = this.price.output === 0 ? request.maxTokens : Math.min(request.maxTokens, Math.floor((left * 1e6) / this.price.output));
+    return maxTokens >= Math.min(LEAST_ANSWER, request.maxTokens) ? { maxTokens, most: this.most(request, maxTokens) } : null;
   }
 }
 

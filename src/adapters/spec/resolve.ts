@@ -1,6 +1,7 @@
 // A spec entry with every default filled in.
 
 import { UserError } from '../../core/errors.ts';
+import { wishOf } from '../../core/model-wish.ts';
 import { guessDirection, guessKind } from '../../core/metric.ts';
 import { metricsOf, parseObjective, type Objective } from '../../core/objective.ts';
 import type { Command, MetricSource, ModelPrice, Spec, SpecMetric } from '../../core/spec.ts';
@@ -132,6 +133,7 @@ export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec 
     },
     optimizer: optimizer === undefined ? { name: 'greedy', options: {}, byDefault: true } : typeof optimizer === 'string' ? { name: optimizer, options: {} } : { name: optimizer.name, options: Object.fromEntries(Object.entries(optimizer).filter(([k]) => k !== 'name')) },
     instructions: entry.instructions ?? null,
+    ...(entry.models === undefined ? {} : { models: entry.models.map((m) => (typeof m === 'string' ? wishOf(m) : m)) }),
     ...(entry.prices === undefined ? {} : { prices: pricesOf(entry.prices) }),
   };
 }

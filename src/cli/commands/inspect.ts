@@ -11,6 +11,7 @@ import type { StopReason } from '../../core/events.ts';
 import { shares } from '../../core/optimizers/policy.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
 import { grantedWords } from '../../core/granted.ts';
+import { cachedShare, modelRows, type ModelRow } from '../../core/model-rows.ts';
 import { printObjective } from '../../core/objective.ts';
 import { BASELINE, type Outcome } from '../../core/solution.ts';
 import { UserError } from '../../core/errors.ts';
@@ -25,7 +26,7 @@ import { Output, coloured } from '../view/terminal.ts';
 function solutionJson(run: OpenRun, s: SolutionState): object {
   return {
     id: s.id, run: run.paths.run, spec: run.paths.spec, workspace: run.paths.workspace, parents: s.parents, depth: s.depth, operator: s.operator, summary: s.summary,
-    outcome: s.outcome, reason: s.reason, estimate: s.estimate, promotion: s.promotion, gain: s.gain, metrics: s.metrics, pairs: s.pairs, usd: s.usd,
+    model: s.model === '' ? null : s.model, outcome: s.outcome, reason: s.reason, estimate: s.estimate, promotion: s.promotion, gain: s.gain, metrics: s.metrics, pairs: s.pairs, usd: s.usd,
     best: run.state.incumbent === s.id, banned: s.banned, accepted: s.accepted,
   };
 }
@@ -88,6 +89,7 @@ export function show(globals: Globals, options: RunFilter, name?: string): Promi
   };
   out.line(out.paint(`${s.id}${state.incumbent === s.id ? ' (best)' : ''}`, 'bold'));
   field('what', s.summary);
+  field('model', s.model);
   field('outcome', s.id === BASELINE ? '' : s.outcome === null ? 'not decided' : `${SYMBOL[s.outcome]} ${s.outcome}${s.reason === '' ? '' : ` — ${s.reason}`}`);
   field('gain', s.gain ? `${gainText(s.gain, unitOf(state))} against the baseline, ${s.gain.pairs} fresh pairs, ${s.gain.processes} processes` : '');
   field('step', s.promotion ? `${gainText(s.promotion, unitOf(state))} against the incumbent of its time, ${s.promotion.pairs} fresh pairs` : '');
@@ -146,7 +148,7 @@ function reportJson(run: OpenRun): object {
   return {
     run: run.paths.run, spec: run.paths.spec, workspace: run.paths.workspace, optimizer: s.started?.spec.optimizer ?? null, model: s.started?.model ?? null, seed: s.started?.seed ?? null,
     objective: s.started ? printObjective(s.started.spec.objective) : null, machine: s.started?.machine ?? null, sandbox: s.started?.level ?? null, checkout: s.started?.checkout ?? null, ...(s.started?.granted === undefined ? {} : { granted: s.started.granted }),
-    noise: s.noise, evaluations: s.evaluations, planned: s.planned, counts: s.counts, processes: s.processes, seconds: s.activeMs / 1000, usd: s.usd,
+    noise: s.noise, evaluations: s.evaluations, planned: s.planned, counts: s.counts, processes: s.processes, seconds: s.activeMs / 1000, usd: s.usd, models: modelRows(s),
     best: s.incumbent, gain: best?.gain ?? null, kept: [...s.solutions.values()].filter((x) => x.promotion !== null).map((x) => solutionJson(run, x)), tornLines: run.torn, ended: s.summary?.reason ?? null,
   };
 }
@@ -216,6 +218,7 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   const single = bestSingle(s);
   if (control) out.prose(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} (${control.paths.run}).`);
   else if (single) out.prose(`Control: not run (--control does). The best single change of the baseline in this run: ${worth(single, unitOf(s))}, ${single.summary}.`);
+  printModels(out, s);
   const kept = [...s.solutions.values()].filter((x) => x.promotion !== null);
   if (kept.length > 0) {
     out.line('');
@@ -224,6 +227,21 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
       { title: 'PAIRS', value: (x) => String(x.pairs), right: true, optional: true }, { title: 'WHAT', value: (x) => x.summary, flexible: true },
     ], kept);
   }
+}
+
+/** What each model's answers came to. */
+function printModels(out: Output, state: RunState): void {
+  const rows = modelRows(state);
+  if (rows.length === 0) return;
+  const tokens = (n: number): string => (n < 10_000 ? String(n) : n < 1e6 ? `${Math.round(n / 1000)}k` : `${(n / 1e6).toFixed(1)}M`);
+  out.line('');
+  printTable(out, [
+    { title: 'MODEL', value: (r: ModelRow) => r.model }, { title: 'ANSWERS', value: (r) => String(r.proposals), right: true }, { title: 'INVALID', value: (r) => String(r.invalid), right: true },
+    { title: 'MEASURED', value: (r) => String(r.measured), right: true }, { title: 'BETTER', value: (r) => String(r.better), right: true }, { title: 'KEPT', value: (r) => String(r.kept), right: true },
+    { title: 'TOKENS IN', value: (r) => tokens(r.input), right: true, optional: true }, { title: 'OUT', value: (r) => tokens(r.output), right: true, optional: true }, { title: 'COST', value: (r) => `$${r.usd.toFixed(2)}`, right: true },
+  ], rows);
+  const cached = cachedShare(rows);
+  if (cached !== null) out.line(out.paint(`${Math.round(cached * 100)} % of the input came from the providers' caches.`, 'dim'));
 }
 
 export function compare(globals: Globals, _options: object, a?: string, b?: string): Promise<number> {

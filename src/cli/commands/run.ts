@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
+import { wishText } from '../../core/model-wish.ts';
 import { optimizerNamed } from '../../core/optimizers/registry.ts';
 import type { Spec } from '../../core/spec.ts';
 import { milliseconds } from '../../adapters/spec/resolve.ts';
@@ -10,8 +11,8 @@ import { findPins } from '../../adapters/syntax/pins.ts';
 import { chooseAgent, specForAgent } from '../agents.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
-import { defaultWords, wantedModel } from '../default-model.ts';
-import { chooseModel, pricesFrom, specForModel } from '../models.ts';
+import { defaultWords, wantedModels } from '../default-model.ts';
+import { chooseModels, pricesFrom, specForModels } from '../models.ts';
 import { specOfFlags } from '../mark-spec.ts';
 import { fromRoot, projectRoot, specFor, textOf } from '../project.ts';
 import { Output } from '../view/terminal.ts';
@@ -23,7 +24,7 @@ export interface RunOptions {
   readonly option: readonly string[];
   readonly niter?: number;
   readonly steps?: number;
-  readonly model?: string;
+  readonly model: readonly string[];
   readonly baseUrl?: string;
   readonly budgetUsd?: number;
   readonly prices?: string;
@@ -79,17 +80,17 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   const root = projectRoot(globals.cwd);
   if (name === undefined && o.source === undefined) throw new UserError('what is to be improved? Give a spec, or --source with --eval-command and --metric', '"sigil pins" lists what is marked.', 2);
   if (name !== undefined && o.source !== undefined) throw new UserError(`both a spec ("${name}") and --source were given`, 'Give one of the two.', 2);
-  const wanted = wantedModel(o);
-  const agent = chooseAgent(root, wanted.model, wanted.baseUrl);
-  const named = agent === null ? chooseModel(root, wanted.model, wanted.baseUrl) : null;
   const spec = o.source === undefined ? await specFor(root, name ?? '') : await specOfSource(root, o);
+  const wanted = wantedModels(o, spec.models);
+  const agent = chooseAgent(root, wanted.wishes, wanted.baseUrl);
+  const asked = agent !== null ? [] : chooseModels(root, wanted.wishes, wanted.baseUrl, wanted.addresses);
   const workspace = o.name ?? o.workspace;
   if (!/^(?!(?:runs|solutions)$)[A-Za-z0-9_][\w.-]*$/.test(workspace)) throw new UserError(`--workspace ${workspace}: it is the name of a folder of letters, digits, _ . -, and not "runs" or "solutions"`, 'For example --workspace v2.', 2);
   // A model's answers are dear and can be mixed: islands make more of them. The built-in mutators' edits are many and small.
-  const search = o.optimizer ?? ((named !== null || agent !== null) && spec.optimizer.byDefault === true ? 'alphaevolve' : spec.optimizer.name);
-  const chosen = optimizerNamed(search, { ...(search === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
-  // A search that sets numbers by itself asks no model: it is an error only where one was named.
-  const endpoint = wanted.byDefault && chosen.optimizer.needs === 'knobs' ? null : named;
+  const named = o.optimizer ?? ((asked.length > 0 || agent !== null) && spec.optimizer.byDefault === true ? 'alphaevolve' : spec.optimizer.name);
+  const chosen = optimizerNamed(named, { ...(named === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
+  // A search that sets numbers by itself asks no model: it is an error only where one was named for this run.
+  const models = wanted.from !== 'command' && chosen.optimizer.needs === 'knobs' ? [] : asked;
   const seed = o.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(o.seed);
   if (!Number.isInteger(seed)) throw new UserError(`--seed ${o.seed ?? ''}: it is not a whole number`, 'For example --seed 7.', 2);
   const prices = pricesFrom(o.prices);
@@ -104,10 +105,10 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
     optimizer: { name: chosen.optimizer.name, options: chosen.options },
     instructions: textOrFile(o.instructions ?? o.additionalInstructions) ?? spec.instructions,
   };
-  if (wanted.byDefault && endpoint !== null) new Output(globals.json).line(defaultWords(endpoint.model));
+  if (models.length > 0 && (wanted.from === 'spec' || wanted.from === 'user')) new Output(globals.json).line(defaultWords(wishText(models), wanted.from));
   return conductRun({
     root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, calls: o.calls ?? null, logDir: o.logDir ?? null,
-    endpoint, agent,
-    what: { kind: 'new', spec: agent !== null ? await specForAgent(root, final, agent) : endpoint === null ? final : specForModel(final, endpoint), workspace, seed, from: o.from ?? null, control: o.control === true },
+    models, agent,
+    what: { kind: 'new', spec: agent !== null ? await specForAgent(root, final, agent) : specForModels(final, models), workspace, seed, from: o.from ?? null, control: o.control === true },
   });
 }

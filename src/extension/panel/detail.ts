@@ -94,7 +94,7 @@ export function panelDetail(state: RunState, s: SolutionState, diffs: Diffs, rou
     }),
     pairs: pairsOf(state, rounds),
     step: s.promotion && s.over !== null && s.over !== BASELINE ? { over: s.over, score: s.promotion.gain, low: s.promotion.low, high: s.promotion.high } : null,
-    lineage: lineageOf(state, s), operator: s.operator, usd: s.usd,
+    lineage: lineageOf(state, s), operator: s.operator, model: s.model, usd: s.usd,
     diff, parentDiff: s.patch, diffProblem,
     banned: s.banned, accepted: s.accepted,
   };

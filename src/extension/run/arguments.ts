@@ -36,10 +36,13 @@ export function commandLine(d: RunDefinition, s: RunSettings, started: StartedWi
   const more = d.arguments ?? [];
   // A resumed run keeps what it was started with. That its address is one of the user's only the user can say: a journal is a file of the project.
   if (d.resume !== undefined) return ['resume', d.resume, ...(s.baseUrl !== null && s.baseUrl === started?.baseUrl && s.model === started.model ? ['--base-url', s.baseUrl] : []), ...more];
+  // A second --model would be asked beside the first, not instead of it.
+  const model = more.some((m) => /^(?:--model(?:=|$)|-m)/.test(m)) ? null : s.model;
   return [
     'run', d.spec,
     ...(s.optimizer === null ? [] : ['--optimizer', s.optimizer]),
-    ...(s.model === null ? [] : ['--model', s.model, ...(s.baseUrl === null ? [] : ['--base-url', s.baseUrl]), ...(s.calls === null ? [] : ['--calls', String(s.calls)])]),
+    ...(model === null ? [] : [...model.split(',').flatMap((m) => ['--model', m.trim()]), ...(s.baseUrl === null ? [] : ['--base-url', s.baseUrl])]),
+    ...(s.calls === null || s.model === null ? [] : ['--calls', String(s.calls)]),
     ...(s.budgetUsd === null ? [] : ['--budget-usd', String(s.budgetUsd)]),
     ...(s.evaluations === null ? [] : ['--niter', String(s.evaluations)]),
     ...(s.maxMinutes === null ? [] : ['--time', `${s.maxMinutes}m`]),

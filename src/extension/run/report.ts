@@ -1,6 +1,7 @@
 // A run's report as Markdown: what is claimed, and what it rests on. From the fold, so that it needs no process and can be read untrusted.
 
 import { gainText, noiseText, plain, secondsText, unitOf, worthSoFar } from '../../core/format.ts';
+import { modelRows } from '../../core/model-rows.ts';
 import { printObjective } from '../../core/objective.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
 import { BASELINE } from '../../core/solution.ts';
@@ -41,6 +42,7 @@ export function reportOf(run: string, s: RunState, control: { readonly run: stri
   const kept = [...s.solutions.values()].filter((x) => x.promotion !== null);
   const top = (x: SolutionState): string[] => [code(x.id), x.promotion ? gainText(x.promotion, unitOf(s)) : '', worthSoFar(s, x), String(x.pairs), cell(x.summary)];
   const controlText = control === null ? 'not run' : `${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} by best-of-n with the same budget (${code(control.run)})`;
+  const models = modelRows(s);
   const baseline = noise === null ? '' : Object.entries(noise.values).map(([k, v]) => `${cell(k)} ${plain(v)}${metric?.name === k && metric.unit !== undefined ? ` ${metric.unit}` : ''}`).join(', ');
   return [
     `# ${cell(started.spec.name)}: ${cell(printObjective(started.spec.objective))}`, '', claim(s), '',
@@ -56,6 +58,9 @@ export function reportOf(run: string, s: RunState, control: { readonly run: stri
       ['Machine', cell(`${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}`)],
       ['Confined by', started.level === 'bubblewrap' ? 'bubblewrap: read-only system, no network' : 'process limits only'],
     ]),
+    ...(models.length === 0 ? [] : ['## Models', '', ...table(['model', 'answers', 'invalid', 'measured', 'better', 'kept', 'tokens in, of them cached, out', 'cost'], models.map((m) => [
+      cell(m.model), ...[m.proposals, m.invalid, m.measured, m.better, m.kept].map(String), `${m.input}, ${m.cached}, ${m.output}`, `$${m.usd.toFixed(2)}`,
+    ])), '']),
     ...(kept.length === 0 ? [] : ['## Verified steps', '', ...table(['solution', 'step', 'so far', 'pairs', 'what'], kept.map(top))]),
   ].join('\n');
 }

@@ -188,6 +188,52 @@ describe('runs with a model', function () {
     });
   }
 
+  it('several models share a run by weight: each answer under its own name, through kills and resumes', async () => {
+    const s = await serve((call, n) => ({ ...improver(call, n), usage: { input: 1000, cached: 3000, output: 200 } }));
+    const root = desk.project('knobs', { 'prices.json': '{"openai/b": {"input": 5, "output": 50, "cacheRead": 1}, "anthropic/a": {"input": 1, "output": 10}}' });
+    const env = { OPENAI_BASE_URL: `${s.url}/v1`, ANTHROPIC_BASE_URL: s.url, OPENAI_API_KEY: 'o', ANTHROPIC_API_KEY: 'a' };
+    const start = ['run', 'shape', '--seed', '5', '--niter', '8', '--model', 'anthropic/a', '--model', 'openai/b=3', '--prices', 'prices.json', '--budget-usd', '5', '--json'];
+    const child = desk.start(root, start, { env });
+    await until('three verdicts', () => journals(root).length > 0 && ofType(eventsIn(only(root)), 'verdict').length >= 3);
+    child.child.kill('SIGKILL');
+    await child.ended;
+    const r = await desk.sigil(root, ['resume', '--json'], { env });
+    assert.equal(r.code, 0, r.stderr);
+    const events = eventsIn(only(root));
+    assert.deepEqual(ofType(events, 'run-started')[0]?.models, [{ name: 'anthropic/a', weight: 1, baseUrl: s.url }, { name: 'openai/b', weight: 3, baseUrl: `${s.url}/v1` }]);
+    const models = ofType(events, 'proposed').map((e) => e.model);
+    assert.deepEqual([...new Set(models)].sort(), ['anthropic/a', 'openai/b']);
+    assert.ok(models.filter((m) => m === 'openai/b').length > models.length / 2, models.join(' '));
+    for (const c of records(only(root))) {
+      const call = s.log.find((l) => l.prompt.endsWith(c.prompt.messages.map((m) => `[${m.role}] ${m.text}`).join('\n\n')));
+      assert.equal(call?.path.endsWith('/messages') === true ? 'anthropic/a' : 'openai/b', c.model);
+      assert.equal(c.model, models[c.ask], 'the journal says who answered');
+    }
+    const usd = { 'anthropic/a': (4000 + 2000) / 1e6, 'openai/b': (5000 + 3000 + 10_000) / 1e6 };
+    const report = await desk.json<{ usd: number; models: { model: keyof typeof usd; proposals: number; usd: number; input: number; cached: number; kept: number }[] }>(root, ['report']);
+    for (const row of report.models) {
+      assert.ok(row.proposals > 0 && Math.abs(row.usd - row.proposals * usd[row.model]) < 1e-9, JSON.stringify(row));
+      assert.deepEqual([row.input, row.cached], [row.proposals * 4000, row.proposals * 3000]);
+    }
+    assert.ok(Math.abs(report.usd - report.models.reduce((sum, m) => sum + m.usd, 0)) < 1e-9);
+    assert.equal(report.models.reduce((n, m) => n + m.kept, 0), ofType(events, 'promoted').length);
+    const words = await desk.sigil(root, ['report']);
+    assert.match(words.stdout, /MODEL +ANSWERS[^\n]*\nanthropic\/a +\d[^\n]*\nopenai\/b +\d[\s\S]*75 % of the input came from the providers' caches/);
+  });
+
+  it('takes models from sigil.yaml, where the command line names none', async () => {
+    const s = await serve(improver);
+    const root = desk.project('knobs');
+    const file = join(root, 'sigil.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^( +)pins:/m, '$1models: [openai/y, { name: openai/z, weight: 2 }]\n$1pins:'));
+    const env = { OPENAI_BASE_URL: `${s.url}/v1` };
+    for (const [args, models] of [[[], [['openai/y', 1], ['openai/z', 2]]], [['--model', 'openai/x'], [['openai/x', 1]]], [['--model', 'builtin'], undefined]] as const) {
+      const r = await desk.sigil(root, ['run', 'shape', '--niter', '1', ...args, '--json'], { env });
+      assert.equal(r.code, 0, r.stderr);
+      assert.deepEqual(ofType(eventsIn(journals(root).at(-1) ?? ''), 'run-started')[0]?.models?.map((m) => [m.name, m.weight]), models);
+    }
+  });
+
   it('fails at once and in words: a refused key, nobody there, no key, no price for a budget', async () => {
     const s = await serve(improver);
     const root = desk.project('knobs');

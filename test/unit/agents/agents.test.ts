@@ -47,7 +47,7 @@ describe('an agent', () => {
     assert.deepEqual([programOf(own), own.output, own.login, own.timeoutMs], ['my-agent', { form: 'paths', cost: 'usd', summary: null }, null, 600_000]);
     // A command under a preset's name is another program.
     assert.equal(named('agent/claude', 'agents: { claude: { command: other } }').output.form, 'paths');
-    assert.equal(chooseAgent('/nowhere', 'openai/x', null), null);
+    assert.equal(chooseAgent('/nowhere', [{ name: 'openai/x', weight: 1 }], null), null);
   });
 
   it('that cannot be had is refused in words', () => {
@@ -56,7 +56,7 @@ describe('an agent', () => {
     fails('agent/', '', /the name of the agent is missing/, /agent\/claude, agent\/codex/);
     fails('agent/mine', 'agents: { mine: { timeout: 5m } }', /agent "mine": it has no command/, /preset: claude/);
     fails('agent/mine/big', 'agents: { mine: { command: x } }', /does not say how a model is named/, /model_args/);
-    assert.throws(() => chooseAgent('/nowhere', 'agent/claude', 'http://127.0.0.1:1'), /--base-url was given with agent\/claude/);
+    assert.throws(() => chooseAgent('/nowhere', [{ name: 'agent/claude', weight: 1 }], 'http://127.0.0.1:1'), /--base-url was given with agent\/claude/);
     for (const path of ['..', '../x', '/etc', '.', 'a/../../b', './']) assert.throws(() => entries(`agents: { m: { command: x, home: { write: ["${path}"] } } }`), /path below the home folder/, path);
   });
 

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import type { UserError } from '../../../src/core/errors.ts';
-import { assertAgreed, chooseModel, resumedModel, specForModel } from '../../../src/cli/models.ts';
+import { assertAgreed, chooseModels, resumedModels, specForModels, startedModels } from '../../../src/cli/models.ts';
+import { wishOf } from '../../../src/core/model-wish.ts';
 import { specOf } from '../models/support.ts';
 
 describe('the model of a run', () => {
@@ -14,14 +15,14 @@ describe('the model of a run', () => {
   afterEach(() => { Object.assign(process.env, before); });
 
   it('is reached again where the user says, and where a journal says only if that is the provider or this machine', () => {
-    const at = (baseUrl: string, again?: string): string | undefined => resumedModel('/nowhere', { model: 'openai/x', baseUrl }, again)?.baseUrl;
+    const at = (baseUrl: string, again?: string): string | undefined => resumedModels('/nowhere', { model: 'openai/x', baseUrl }, again)[0]?.endpoint.baseUrl;
     assert.equal(at('https://api.openai.com/v1'), 'https://api.openai.com/v1');
     assert.equal(at('http://127.0.0.1:7/v1'), 'http://127.0.0.1:7/v1');
     assert.throws(() => at('https://elsewhere.example/v1'), (e: UserError) => /not its provider's own address/.test(e.message) && e.remedy.includes('--base-url https://elsewhere.example/v1'));
     assert.equal(at('https://elsewhere.example/v1', 'https://elsewhere.example/v1'), 'https://elsewhere.example/v1');
     process.env['OPENAI_BASE_URL'] = 'https://elsewhere.example/v1';
     assert.equal(at('https://elsewhere.example/v1'), 'https://elsewhere.example/v1');
-    assert.equal(resumedModel('/nowhere', { model: 'builtin' }, undefined), null);
+    assert.deepEqual(resumedModels('/nowhere', { model: 'builtin' }, undefined), []);
   });
 
   it('runs unconfined only when the user says so', () => {
@@ -32,13 +33,29 @@ describe('the model of a run', () => {
   });
 
   it('needs a price for a budget: of the spec, of the list, or none on this machine', () => {
-    const unknown = chooseModel('/nowhere', 'openai/of-next-year', null) ?? assert.fail();
-    assert.throws(() => specForModel(specOf({ budget: { usd: 1 } }), unknown), /no price is known/);
+    const unknown = chooseModels('/nowhere', [wishOf('openai/of-next-year')], null);
+    assert.throws(() => specForModels(specOf({ budget: { usd: 1 } }), unknown), /no price is known/);
     const priced = specOf({ budget: { usd: 1 }, prices: { 'openai/of-next-year': { input: 1, output: 2, cache_read: 0.5 } } });
-    assert.equal(specForModel(priced, unknown), priced);
+    assert.equal(specForModels(priced, unknown), priced);
     assert.deepEqual(priced.prices, { 'openai/of-next-year': { input: 1, output: 2, cacheRead: 0.5 } });
-    specForModel(specOf(), unknown);
-    specForModel(specOf({ budget: { usd: 1 } }), chooseModel('/nowhere', 'openai/x', 'http://127.0.0.1:7/v1') ?? assert.fail());
-    assert.throws(() => chooseModel('/nowhere', 'builtin', 'http://127.0.0.1:7/v1'), /without a model/);
+    specForModels(specOf(), unknown);
+    specForModels(specOf({ budget: { usd: 1 } }), chooseModels('/nowhere', [wishOf('openai/x')], 'http://127.0.0.1:7/v1'));
+    assert.throws(() => chooseModels('/nowhere', [wishOf('builtin')], 'http://127.0.0.1:7/v1'), /without a model/);
+  });
+
+  it('are several with weights, by the number behind the last "=", and a resume has them all again', () => {
+    assert.deepEqual(['openai/b=3', 'ollama/a:7b', 'openrouter/v/m=0.5', 'x/y=z', 'x/y=2=1'].map(wishOf), [
+      { name: 'openai/b', weight: 3 }, { name: 'ollama/a:7b', weight: 1 }, { name: 'openrouter/v/m', weight: 0.5 }, { name: 'x/y=z', weight: 1 }, { name: 'x/y=2', weight: 1 },
+    ]);
+    assert.throws(() => wishOf('openai/b=0'), /weight is 0/);
+    const wishes = [wishOf('openai/a'), wishOf('ollama/b=3')];
+    const chosen = chooseModels('/nowhere', wishes, null);
+    const started = startedModels(chosen);
+    assert.deepEqual(started, { model: 'openai/a, ollama/b=3', models: [{ name: 'openai/a', weight: 1, baseUrl: 'https://api.openai.com/v1' }, { name: 'ollama/b', weight: 3, baseUrl: 'http://127.0.0.1:11434/v1' }] });
+    assert.deepEqual(resumedModels('/nowhere', started, undefined), chosen);
+    assert.throws(() => chooseModels('/nowhere', wishes, 'http://127.0.0.1:7/v1'), (e: UserError) => /models of openai and ollama/.test(e.message) && e.remedy.includes('OPENAI_BASE_URL'));
+    assert.throws(() => chooseModels('/nowhere', [wishOf('openai/a'), wishOf('openai/a=2')], null), /given twice/);
+    assert.deepEqual(specOf({ models: ['openai/a=2', { name: 'ollama/b' }] }).models, [{ name: 'openai/a', weight: 2 }, { name: 'ollama/b', weight: 1 }]);
+    assert.throws(() => specOf({ models: [{ name: 'openai/a', base_url: 'https://elsewhere.example' }] }), /base_url/, 'a file of the project does not say where a key is sent');
   });
 });

@@ -5,8 +5,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CallFailed, NO_USAGE, type Answer, type ModelClient, type ModelRequest } from '../../../src/adapters/models/client.ts';
+import { MemberDown } from '../../../src/adapters/models/ensemble.ts';
 import type { Price } from '../../../src/adapters/models/prices.ts';
 import { ModelProposer } from '../../../src/adapters/models/proposer.ts';
+import { Purse } from '../../../src/adapters/models/purse.ts';
 import { UserError } from '../../../src/core/errors.ts';
 import type { BaseFile } from '../../../src/core/pin.ts';
 import type { ProposalRequest } from '../../../src/engine/ports.ts';
@@ -27,7 +29,7 @@ describe('the model as proposer', () => {
   });
   afterEach(() => { rmSync(dir, { recursive: true, force: true }); });
 
-  function proposerOf(answers: readonly (string | Partial<Answer> | CallFailed)[], more: { readonly usd?: number } = {}): { proposer: ModelProposer; sent: ModelRequest[] } {
+  function proposerOf(answers: readonly (string | Partial<Answer> | CallFailed)[], more: { readonly usd?: number; readonly model?: string } = {}): { proposer: ModelProposer; sent: ModelRequest[] } {
     const sent: ModelRequest[] = [];
     const client: ModelClient = {
       check: () => Promise.resolve(),
@@ -40,7 +42,7 @@ describe('the model as proposer', () => {
       },
     };
     const spec = specOf(more.usd === undefined ? {} : { budget: { usd: more.usd } });
-    return { sent, proposer: new ModelProposer({ model: 'openai/x', client, price: PRICE, spec, calls: dir, spent: 0 }) };
+    return { sent, proposer: new ModelProposer({ model: more.model ?? 'openai/x', client, price: PRICE, spec, calls: dir, purse: new Purse(spec.budget.usd, 0) }) };
   }
   const request = (): ProposalRequest => requestOf(base, stateOf(base, specOf(), []), { parent: 'baseline', inspirations: [], operator: 'improve' });
 
@@ -49,7 +51,7 @@ describe('the model as proposer', () => {
     const p = await proposer.propose(request());
     assert.ok(p.kind === 'proposal', JSON.stringify(p));
     assert.ok(Object.values(p.genome)[0]?.includes('if word in out:\n'));
-    assert.deepEqual([p.usd, p.operator], [EACH, 'improve']);
+    assert.deepEqual([p.usd, p.operator, p.model, p.spend], [EACH, 'improve', 'openai/x', [{ model: 'openai/x', calls: 1, usd: EACH, input: 1000, cached: 0, output: 100 }]]);
     assert.match(p.summary, /look up once/);
     assert.deepEqual(readdirSync(dir), ['000000-0.json']);
   });
@@ -111,6 +113,21 @@ describe('the model as proposer', () => {
     const third = proposerOf([EDIT]);
     await third.proposer.propose({ ...request(), ask: { parent: 'baseline', inspirations: [], operator: 'rewrite' } });
     assert.equal(third.sent.length, 1);
+  });
+
+  it('numbers its calls behind those of a model that had the ask before, and takes none of theirs for its own', async () => {
+    const other = proposerOf([WRONG, new CallFailed('fatal', 'gone')], { model: 'openai/y' });
+    await assert.rejects(other.proposer.propose(request()), (e: MemberDown) => e instanceof MemberDown && e.spend?.usd === EACH);
+    const { proposer, sent } = proposerOf([WRONG, EDIT]);
+    assert.equal(proposer.recorded(request()), null);
+    const p = await proposer.propose(request());
+    assert.ok(p.kind === 'proposal' && p.usd === 2 * EACH && sent.length === 2, JSON.stringify(p));
+    assert.deepEqual(readdirSync(dir).sort(), ['000000-0.json', '000000-1.json', '000000-2.json']);
+    const again = proposerOf([]);
+    const record = again.proposer.recorded(request());
+    assert.deepEqual(record?.spend, p.spend?.[0]);
+    assert.ok((other.proposer.recorded(request())?.at ?? Infinity) <= (record?.at ?? 0));
+    assert.deepEqual(await again.proposer.propose(request()), p);
   });
 
   it('spends nothing that the budget does not allow, and counts recorded answers', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { NO_USAGE, type ModelRequest } from '../../../src/adapters/models/client.ts';
 import { costOf, costOfAnswer, parsePrices, priceOf } from '../../../src/adapters/models/prices.ts';
-import { Purse } from '../../../src/adapters/models/purse.ts';
+import { CallCost, Purse } from '../../../src/adapters/models/purse.ts';
 import { endpointOf } from '../../../src/adapters/models/providers.ts';
 
 const request = (text: string, maxTokens = 4000): ModelRequest => ({ system: '', messages: [{ role: 'user', text }], maxTokens });
@@ -36,17 +36,18 @@ describe('prices', () => {
 
 describe('the purse', () => {
   const PRICE = { input: 10, output: 50 };
+  const reserve = (purse: Purse, r: ModelRequest): ReturnType<typeof purse.reserve<{ most: number; maxTokens: number }>> => purse.reserve((left) => new CallCost(PRICE).fit(r, left));
 
   it('never lets calls in flight go over the limit, whatever they cost up to what they may', async () => {
     await fc.assert(fc.asyncProperty(
       fc.double({ min: 0.01, max: 2, noNaN: true }), fc.array(fc.record({ bytes: fc.integer({ min: 10, max: 20_000 }), want: fc.integer({ min: 100, max: 20_000 }), share: fc.double({ min: 0, max: 1, noNaN: true }) }), { minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 5 }),
       async (limit, calls, lanes) => {
-        const purse = new Purse(limit, PRICE, 0);
+        const purse = new Purse(limit, 0);
         let spent = 0;
         const work = async (mine: typeof calls): Promise<void> => {
           for (const c of mine) {
             const r = request('x'.repeat(c.bytes), c.want);
-            const got = await purse.reserve(r);
+            const got = await reserve(purse, r);
             if (got === null) continue;
             await new Promise((turn) => setImmediate(turn));
             // At most a token a byte, and the answer that was allowed.
@@ -62,11 +63,11 @@ describe('the purse', () => {
   });
 
   it('shortens an answer to what is left, waits for what hangs in the air, and then says no', async () => {
-    const purse = new Purse(0.2, PRICE, 0);
-    const first = await purse.reserve(request('x'.repeat(1000), 3000));
+    const purse = new Purse(0.2, 0);
+    const first = await reserve(purse, request('x'.repeat(1000), 3000));
     assert.equal(first?.maxTokens, 3000);
     let settled = false;
-    const waiting = purse.reserve(request('x'.repeat(1000), 3000)).then((r) => {
+    const waiting = reserve(purse, request('x'.repeat(1000), 3000)).then((r) => {
       assert.ok(settled, 'it waits for what the first will cost');
       return r?.maxTokens ?? 0;
     });
@@ -75,17 +76,18 @@ describe('the purse', () => {
     first.settle(0.1);
     const second = await waiting;
     assert.ok(second > 1000 && second < 2000, String(second));
-    const spent = new Purse(0.2, PRICE, 0.19);
-    assert.equal(await spent.reserve(request('x'.repeat(1000))), null);
+    const spent = new Purse(0.2, 0.19);
+    assert.equal(await reserve(spent, request('x'.repeat(1000))), null);
   });
 
   it('without a limit only counts, and learns how many tokens a byte is', async () => {
-    const free = new Purse(null, PRICE, 0);
-    assert.equal((await free.reserve(request('x', 9999)))?.maxTokens, 9999);
-    const purse = new Purse(0.1, PRICE, 0);
+    const free = new Purse(null, 0);
+    assert.equal((await reserve(free, request('x', 9999)))?.maxTokens, 9999);
+    const purse = new Purse(0.1, 0);
+    const cost = new CallCost(PRICE);
     const long = request('x'.repeat(9000));
-    assert.equal(await purse.reserve(long), null);
-    purse.learn(long, { ...NO_USAGE, input: 2000 });
-    assert.ok(await purse.reserve(long));
+    assert.equal(await purse.reserve((left) => cost.fit(long, left)), null);
+    cost.learn(long, { ...NO_USAGE, input: 2000 });
+    assert.ok(await purse.reserve((left) => cost.fit(long, left)));
   });
 });

@@ -5,8 +5,10 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { UserError } from '../../../src/core/errors.ts';
-import { readUserConfig, userConfigPath, writeUserConfig } from '../../../src/adapters/user-config.ts';
-import { wantedModel } from '../../../src/cli/default-model.ts';
+import { readUserConfig, userConfigPath, writeUserConfig, type UserConfig } from '../../../src/adapters/user-config.ts';
+import type { ModelWish } from '../../../src/core/model-wish.ts';
+import { wantedModels } from '../../../src/cli/default-model.ts';
+import { chooseModels } from '../../../src/cli/models.ts';
 
 describe('the user\'s configuration', () => {
   let env: { XDG_CONFIG_HOME: string };
@@ -46,14 +48,29 @@ describe('the user\'s configuration', () => {
   });
 
   it('gives a run its model unless one is named, and its address to that model only', () => {
-    const config = { model: 'openai/x', baseUrl: 'http://127.0.0.1:1/v1', usdPerDay: null };
-    assert.deepEqual(wantedModel({}, config), { model: 'openai/x', baseUrl: 'http://127.0.0.1:1/v1', byDefault: true });
-    assert.deepEqual(wantedModel({ model: 'openai/x' }, config), { model: 'openai/x', baseUrl: 'http://127.0.0.1:1/v1', byDefault: false });
-    assert.deepEqual(wantedModel({ model: 'openai/y' }, config), { model: 'openai/y', baseUrl: null, byDefault: false });
-    assert.deepEqual(wantedModel({ model: 'builtin' }, config), { model: 'builtin', baseUrl: null, byDefault: false });
-    assert.deepEqual(wantedModel({ baseUrl: 'http://127.0.0.1:2/v1' }, config), { model: 'openai/x', baseUrl: 'http://127.0.0.1:2/v1', byDefault: true });
-    const none = { model: null, baseUrl: null, usdPerDay: null };
-    assert.deepEqual(wantedModel({}, none), { model: 'builtin', baseUrl: null, byDefault: false });
-    assert.deepEqual(wantedModel({}, { ...none, model: 'builtin' }), { model: 'builtin', baseUrl: null, byDefault: false });
+    const config: UserConfig = { model: 'openai/x', baseUrl: 'http://127.0.0.1:1/v1', usdPerDay: null };
+    const asked = (given: { model?: readonly string[]; baseUrl?: string }, of = config, spec?: readonly ModelWish[]): unknown => {
+      const { wishes, baseUrl, addresses, from } = wantedModels({ model: [], ...given }, spec, of);
+      return [from, ...chooseModels('/nowhere', wishes, baseUrl, addresses).map((m) => `${m.name}=${m.weight} ${m.endpoint.baseUrl}`)];
+    };
+    const before = process.env['OPENAI_API_KEY'];
+    process.env['OPENAI_API_KEY'] = 'k';
+    try {
+      const own = 'openai/x=1 http://127.0.0.1:1/v1';
+      assert.deepEqual(asked({}), ['user', own]);
+      assert.deepEqual(asked({ model: ['openai/x'] }), ['command', own]);
+      assert.deepEqual(asked({ model: ['openai/y'] }), ['command', 'openai/y=1 https://api.openai.com/v1']);
+      assert.deepEqual(asked({ model: ['openai/x', 'ollama/z=2'] }), ['command', own, 'ollama/z=2 http://127.0.0.1:11434/v1']);
+      assert.deepEqual(asked({ model: ['builtin'] }), ['command']);
+      assert.deepEqual(asked({ baseUrl: 'http://127.0.0.1:2/v1' }), ['user', 'openai/x=1 http://127.0.0.1:2/v1']);
+      assert.deepEqual(asked({}, config, [{ name: 'openai/y', weight: 1 }]), ['spec', 'openai/y=1 https://api.openai.com/v1'], 'sigil.yaml stands above the user\'s own choice');
+      assert.deepEqual(asked({ model: ['ollama/z'] }, config, [{ name: 'openai/y', weight: 1 }]), ['command', 'ollama/z=1 http://127.0.0.1:11434/v1']);
+      const none = { model: null, baseUrl: null, usdPerDay: null };
+      assert.deepEqual(asked({}, none), ['nobody']);
+      assert.deepEqual(asked({}, { ...none, model: 'builtin' }), ['nobody']);
+    } finally {
+      if (before === undefined) delete process.env['OPENAI_API_KEY'];
+      else process.env['OPENAI_API_KEY'] = before;
+    }
   });
 });

@@ -23,6 +23,12 @@ describe('the command line of a task', () => {
     assert.deepEqual(commandLine({ type: 'sigil', spec: 'parse' }, { ...unset, baseUrl: 'http://127.0.0.1:8080/v1' }), ['run', 'parse', '--sandbox', 'best']);
   });
 
+  it('names several models, and leaves the setting out where the task names its own', () => {
+    const several = { ...unset, model: 'openai/x, anthropic/y=3', baseUrl: 'http://127.0.0.1:8080/v1' };
+    assert.deepEqual(commandLine({ type: 'sigil', spec: 'parse' }, { ...several, baseUrl: null }), ['run', 'parse', '--model', 'openai/x', '--model', 'anthropic/y=3', '--sandbox', 'best']);
+    for (const own of [['--model', 'ollama/z'], ['--model=ollama/z'], ['-m', 'ollama/z']]) assert.deepEqual(commandLine({ type: 'sigil', spec: 'parse', arguments: own }, several), ['run', 'parse', '--sandbox', 'best', ...own]);
+  });
+
   it('resumes a run with what it was started with', () => {
     assert.deepEqual(commandLine({ type: 'sigil', spec: 'parse', resume: 'r1', arguments: ['--niter', '+20'] }, { ...unset, evaluations: 40 }), ['resume', 'r1', '--niter', '+20']);
   });

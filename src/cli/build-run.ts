@@ -149,6 +149,10 @@ export async function conductRun(c: Conduct): Promise<number> {
     if (withControl && held.length === 0 && e.type === 'run-ended') held.push(line);
     else process.stdout.write(line);
   };
+  if (withControl && c.endpoint !== null) {
+    const { usd } = c.what.spec.budget;
+    out.line(`The run and its control (best-of-n) each ${usd === null ? 'make as many evaluations, and so about as many calls' : `may spend $${usd}: up to $${2 * usd} in all`}.`);
+  }
   try {
     const first = await oneRun(c, out, sig, tell);
     let code = first.reason === 'interrupted' ? 130 : first.reason === 'eval-broken' ? 1 : 0;

@@ -14,6 +14,7 @@ import { grantedWords } from '../../core/granted.ts';
 import { cachedShare, modelRows, type ModelRow } from '../../core/model-rows.ts';
 import { printObjective } from '../../core/objective.ts';
 import { BASELINE, type Outcome } from '../../core/solution.ts';
+import { comparisonText, overControl } from '../../core/control.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Globals } from '../main.ts';
 import { projectRoot } from '../project.ts';
@@ -167,11 +168,12 @@ export function bestSingle(state: RunState): SolutionState | undefined {
   return [...state.solutions.values()].filter((s) => s.depth === 1 && s.estimate !== null).sort((a, b) => rank(b) - rank(a))[0];
 }
 
-/** The run's own control; else the latest best-of-n run of the same spec with the same budget. */
+/** The run's own control; else the latest best-of-n run of the same spec with the same budget and proposer. */
 export function controlOf(root: string, run: OpenRun): OpenRun | undefined {
   const others = runsOf(root, { spec: run.paths.spec }).filter((p) => p.run !== run.paths.run && p.run.includes('best-of-n')).map(openRun);
   const ended = others.reverse().filter((o) => o.state.started?.spec.optimizer.name === 'best-of-n' && o.state.summary !== null);
-  return ended.find((o) => o.state.started?.controls === run.paths.run) ?? ended.find((o) => o.state.started?.controls === undefined && o.state.planned === run.state.planned);
+  return ended.find((o) => o.state.started?.controls === run.paths.run)
+    ?? ended.find((o) => o.state.started?.controls === undefined && o.state.planned === run.state.planned && o.state.started?.model === run.state.started?.model);
 }
 
 export function report(globals: Globals, _options: object, name?: string): Promise<number> {
@@ -180,7 +182,7 @@ export function report(globals: Globals, _options: object, name?: string): Promi
   const run = openRun(oneRun(root, { run: name }));
   const control = run.state.started?.spec.optimizer.name === 'best-of-n' ? undefined : controlOf(root, run);
   if (globals.json) {
-    out.document({ ...reportJson(run), control: control ? { run: control.paths.run, gain: control.state.summary?.gain ?? null, evaluations: control.state.evaluations } : null });
+    out.document({ ...reportJson(run), control: control ? { run: control.paths.run, gain: control.state.summary?.gain ?? null, evaluations: control.state.evaluations, usd: control.state.usd } : null, overControl: control ? overControl(run.state, control.state) : null });
     return Promise.resolve(0);
   }
   printReport(out, run, control);
@@ -216,8 +218,13 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   const learned = learnedText(run);
   if (learned !== '') out.prose(`Learned, for later runs of ${started.spec.optimizer.name} too: ${learned}.`);
   const single = bestSingle(s);
-  if (control) out.prose(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} (${control.paths.run}).`);
-  else if (single) out.prose(`Control: not run (--control does). The best single change of the baseline in this run: ${worth(single, unitOf(s))}, ${single.summary}.`);
+  if (control) {
+    out.prose(`Control: best-of-n with the same budget reached ${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} (${control.paths.run}).`);
+    const over = overControl(s, control.state);
+    if (over !== null) out.prose(comparisonText(over, unitOf(s)));
+  } else if (started.spec.optimizer.name !== 'best-of-n') {
+    out.prose(`Not compared with best-of-n (--control does).${single ? ` The best single change of the baseline in this run: ${worth(single, unitOf(s))}, ${single.summary}.` : ''}`);
+  }
   printModels(out, s);
   const kept = [...s.solutions.values()].filter((x) => x.promotion !== null);
   if (kept.length > 0) {

@@ -1,5 +1,6 @@
 // A run's report as Markdown: what is claimed, and what it rests on. From the fold, so that it needs no process and can be read untrusted.
 
+import { comparisonText, overControl } from '../../core/control.ts';
 import { gainText, noiseText, plain, secondsText, unitOf, worthSoFar } from '../../core/format.ts';
 import { modelRows } from '../../core/model-rows.ts';
 import { printObjective } from '../../core/objective.ts';
@@ -41,7 +42,8 @@ export function reportOf(run: string, s: RunState, control: { readonly run: stri
   const metric = soleMetric(started.spec);
   const kept = [...s.solutions.values()].filter((x) => x.promotion !== null);
   const top = (x: SolutionState): string[] => [code(x.id), x.promotion ? gainText(x.promotion, unitOf(s)) : '', worthSoFar(s, x), String(x.pairs), cell(x.summary)];
-  const controlText = control === null ? 'not run' : `${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} by best-of-n with the same budget (${code(control.run)})`;
+  const over = control === null ? null : overControl(s, control.state);
+  const controlText = control === null ? 'not compared with best-of-n (`--control` does)' : `${control.state.summary?.gain ? gainText(control.state.summary.gain, unitOf(s)) : 'no verified improvement'} by best-of-n with the same budget (${code(control.run)})${over === null ? '' : `. ${cell(comparisonText(over, unitOf(s)))}`}`;
   const models = modelRows(s);
   const baseline = noise === null ? '' : Object.entries(noise.values).map(([k, v]) => `${cell(k)} ${plain(v)}${metric?.name === k && metric.unit !== undefined ? ` ${metric.unit}` : ''}`).join(', ');
   return [

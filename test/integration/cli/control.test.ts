@@ -42,6 +42,15 @@ describe('a run with its control', function () {
     assert.deepEqual(await asked(), expected());
   });
 
+  it('the report says what was gained over it, and at what cost', async () => {
+    const r = await desk.json<{ evaluations: number; overControl: { gain: number; low: number; high: number; verdict: string; equalCost: boolean; cost: object; controlCost: object } }>(root, ['report']);
+    const over = r.overControl;
+    assert.ok(over.low <= over.gain && over.gain <= over.high);
+    assert.deepEqual(over.cost, { evaluations: r.evaluations, usd: 0 });
+    assert.match((await desk.sigil(root, ['report'])).stdout, /Over best-of-n at (un)?equal cost/);
+    assert.match((await desk.sigil(root, ['report', control])).stdout, /^(?![\s\S]*best-of-n \(--control)/);
+  });
+
   it('is streamed before the summary of the run that it is the control of: the last line is that one', () => {
     const last = told.at(-1);
     assert.equal(last?.type, 'run-ended');

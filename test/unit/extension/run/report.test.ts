@@ -17,6 +17,13 @@ describe('the report', () => {
     assert.match(reportOf('r', new Story().say({ type: 'run-ended', summary: summary({ reason: 'eval-broken' }) }).state, null), /the evaluation fails on the unchanged code too/);
   });
 
+  it('says what the search gained over its control, or that none was run', () => {
+    const found = (worth: number): Story => new Story().tried('a', 'kept', worth).say({ type: 'confirmed', id: 'a', against: 'baseline', ok: true, reason: '', gain: gain(worth), heldOut: null })
+      .say({ type: 'run-ended', summary: summary({ best: 'a', gain: gain(worth) }) });
+    assert.match(reportOf('r', found(2).state, null), /not compared with best-of-n \(`--control` does\)/);
+    assert.match(reportOf('r', found(2).state, { run: 'c', state: found(1.6).state }), /1\.60× \[1\.55–1\.65\] by best-of-n with the same budget \(`c`\)\. Over best-of-n at equal cost \(1 evaluation each\): 1\.25× \\\[1\.2[^|]*\\\], the search found more/);
+  });
+
   it('lets no summary break out of its table', () => {
     const text = reportOf('r', new Story().propose('a', 'baseline', 'a | b\n# <b>c</b> [x](command:y)').judge('a', 'kept', 2).state, null);
     const row = text.split('\n').find((l) => l.includes('`a`'));

@@ -149,7 +149,7 @@ export async function conductRun(c: Conduct): Promise<number> {
     if (withControl && held.length === 0 && e.type === 'run-ended') held.push(line);
     else process.stdout.write(line);
   };
-  if (withControl && c.endpoint !== null) {
+  if (withControl && (c.models.length > 0 || c.agent !== null)) {
     const { usd } = c.what.spec.budget;
     out.line(`The run and its control (best-of-n) each ${usd === null ? 'make as many evaluations, and so about as many calls' : `may spend $${usd}: up to $${2 * usd} in all`}.`);
   }

@@ -54,7 +54,8 @@ interface Judged {
   readonly outcome: AgentRecord['outcome'];
   /** It did its work, well or badly. */
   readonly worked: boolean;
-  readonly fatal: boolean;
+  /** What is to be done where another run would fail too; null where it may not. */
+  readonly fatal: string | null;
 }
 
 export class AgentProposer implements Proposer {
@@ -117,7 +118,7 @@ export class AgentProposer implements Proposer {
     const cost = told?.usd ?? null;
     if (cost !== null) this.allowance.learn(cost);
     // Of an agent that tells its cost at its end: who was ended before has spent something all the same.
-    const estimated = cost === null && tellsCost(agent, price) && result.outcome !== 'not-started' && !judged.fatal;
+    const estimated = cost === null && tellsCost(agent, price) && result.outcome !== 'not-started' && judged.fatal === null;
     const usd = cost ?? (estimated ? this.allowance.expected : 0);
     const record: AgentRecord = {
       v: 1, ask: request.number, asked: request.ask, model: this.name, began: new Date(began).toISOString(), seconds: result.wallMs / 1000, usd, ...(estimated ? { estimated: true } : {}),
@@ -125,7 +126,7 @@ export class AgentProposer implements Proposer {
       left: worked.left, outcome: judged.outcome,
     };
     this.failures = judged.worked ? 0 : this.failures + 1;
-    const ends = judged.fatal || this.failures >= FAILURES;
+    const ends = judged.fatal !== null || this.failures >= FAILURES;
     // What has cost nothing and ends the search is asked again when that goes on.
     if (ends && usd === 0) this.records.forget(request.number);
     else this.records.write(record);
@@ -133,10 +134,9 @@ export class AgentProposer implements Proposer {
     return record;
   }
 
-  private ending(reason: string, fatal: boolean): UserError {
-    const { agent } = this.o;
-    const remedy = fatal ? (agent.login?.remedy ?? 'Mend that, and go on with "sigil resume".') : `Run it by hand to see why, or see what it printed in ${this.o.calls}.`;
-    return new UserError(`${this.name}: ${fatal ? '' : `${FAILURES} runs in a row did not work; the last: `}${reason}`, fatal && agent.login !== null ? `${remedy} Then "sigil resume" goes on.` : remedy);
+  private ending(reason: string, remedy: string | null): UserError {
+    if (remedy === null) return new UserError(`${this.name}: ${FAILURES} runs in a row did not work; the last: ${reason}`, `Run it by hand to see why, or see what it printed in ${this.o.calls}.`);
+    return new UserError(`${this.name}: ${reason}`, `${remedy} Then "sigil resume" goes on.`);
   }
 }
 
@@ -153,16 +153,17 @@ function endOf(result: RunResult): string {
 /** What a run of an agent comes to. */
 function judge(base: readonly BaseFile[], parent: Genome, worked: Worked, told: Told | null, agent: Agent): Judged {
   const { result, texts, outside } = worked;
-  const failed = (reason: string, fatal = false): Judged => ({ outcome: { kind: 'none', reason }, worked: false, fatal });
-  const refused = (reason: string): Judged => ({ outcome: { kind: 'none', reason }, worked: true, fatal: false });
+  const failed = (reason: string, fatal: string | null = null): Judged => ({ outcome: { kind: 'none', reason }, worked: false, fatal });
+  const refused = (reason: string): Judged => ({ outcome: { kind: 'none', reason }, worked: true, fatal: null });
+  const login = agent.login?.remedy ?? 'Mend that.';
   if (result.outcome === 'timed-out') return failed(`it was ended after ${secondsText(agent.timeoutMs / 1000)}, its time limit`);
-  if (result.outcome !== 'exited') return failed(result.error ?? result.outcome, result.outcome === 'not-started');
+  if (result.outcome !== 'exited') return failed(result.error ?? result.outcome, result.outcome === 'not-started' ? '"sigil doctor" shows what the sandbox lacks.' : null);
   if (told?.kind === 'limit') return refused(`it stopped in the middle of its work: ${told.failure ?? ''}`);
-  if (told !== null && told.failure !== null) return failed(`it failed: ${told.failure.slice(0, 300)}`, told.kind === 'fatal');
+  if (told !== null && told.failure !== null) return failed(`it failed: ${told.failure.slice(0, 300)}`, told.kind === 'fatal' ? login : null);
   if (result.code !== 0) {
     const { failure, fatal } = failureOf(result.stderr.trim() === '' ? result.stdout : result.stderr);
-    if (result.code === 126 || result.code === 127) return failed(`a program is missing or cannot be run (exit code ${result.code})${failure === '' ? '' : `: ${failure}`}`, true);
-    return failed(`it ended with ${endOf(result)}${failure === '' ? '' : `: ${failure}`}`, fatal);
+    if (result.code === 126 || result.code === 127) return failed(`a program is missing or cannot be run (exit code ${result.code})${failure === '' ? '' : `: ${failure}`}`, agent.install ?? 'Install it, or correct its command in sigil.yaml.');
+    return failed(`it ended with ${endOf(result)}${failure === '' ? '' : `: ${failure}`}`, fatal ? login : null);
   }
   if (outside.length > 0) return refused(`${outside.slice(0, 3).join('; ')}${outside.length > 3 ? `; and ${outside.length - 3} more` : ''}: only the marked code may change`);
   const edited = editedFiles(base, parent, texts);
@@ -173,5 +174,5 @@ function judge(base: readonly BaseFile[], parent: Genome, worked: Worked, told: 
   const pins = Object.fromEntries(Object.entries(edited.genome).filter(([id, text]) => text !== parent[id]));
   const summary = summaryOf((told?.text ?? '').split('\n'), []).replace(/\.$/, '');
   const patch = filesPatch(renderFiles(base, parent), renderFiles(base, edited.genome));
-  return { outcome: { kind: 'edit', pins, patch, summary: summary || `changes ${Object.keys(pins).join(', ')}` }, worked: true, fatal: false };
+  return { outcome: { kind: 'edit', pins, patch, summary: summary || `changes ${Object.keys(pins).join(', ')}` }, worked: true, fatal: null };
 }

@@ -61,7 +61,7 @@ export class Workplace {
   static async open(o: WorkplaceOptions): Promise<Workplace> {
     const given = await grantsOf(o.agent, o.root);
     const { spec, containment } = o;
-    const pool = await openCheckouts({ projectRoot: o.root, runId: `${o.runId}-agent`, link: spec.link, copy: spec.copy, outputs: spec.outputs, mounted: containment.level === 'bubblewrap', signal: o.signal });
+    const pool = await openCheckouts({ projectRoot: o.root, runId: `${o.runId}-agent`, link: spec.link, copy: spec.copy, outputs: spec.outputs, mounted: containment.level === 'bubblewrap', plain: true, signal: o.signal });
     try {
       return new Workplace(o, pool, await Sandbox.start(containment, given.programs, hiddenFromAgents()), given);
     } catch (e) {
@@ -99,12 +99,11 @@ export class Workplace {
     }
   }
 
-  /** Takes out of a checkout what an agent may not see: hidden files, keys, and the repository, in whose objects the hidden files are too. */
+  /** Takes out of a checkout what an agent may not see: hidden files and keys. */
   private async hide(checkout: Checkout): Promise<void> {
     const secrets = readdirSync(checkout.projectRoot).filter((name) => SECRETS.test(name));
     const top = realpathSync(checkout.root);
-    const hidden = [...this.o.spec.scope.hidden, ...secrets].map((path) => join(checkout.projectRoot, path));
-    for (const path of [join(checkout.root, '.git'), ...hidden]) {
+    for (const path of [...this.o.spec.scope.hidden, ...secrets].map((hidden) => join(checkout.projectRoot, hidden))) {
       // Through a link in the project this could be a file of the user's.
       if (!existsSync(dirname(path)) || !`${realpathSync(dirname(path))}${sep}`.startsWith(`${top}${sep}`)) continue;
       await removeTree(path);

@@ -1,6 +1,6 @@
 // The contents that every checkout of a run starts from and is restored to: a snapshot's files, copied files, and links.
 
-import { readFileSync, readlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { copyTree } from './copy-tree.ts';
@@ -29,6 +29,8 @@ export interface ContentsOptions {
   readonly links: readonly Link[];
   /** Whether a sandbox binds the links (see `placeLink`). */
   readonly mounted: boolean;
+  /** Files only: no work tree of the private repository, whose objects hold all files. */
+  readonly plain: boolean;
 }
 
 /** All paths are from the checkout's root, with `/`. */
@@ -42,8 +44,11 @@ export class Contents {
 
   /** Fills a new folder. Nothing may stand there. */
   async fill(root: string, signal?: AbortSignal): Promise<void> {
-    const { git, base } = this.options;
-    if (git) await addWorktree(git.repo, root, git.commit, signal);
+    const { git, base, plain } = this.options;
+    if (git && plain) {
+      mkdirSync(root);
+      await materialise(git.repo, root, git.index, [...git.files].map(toGit), signal);
+    } else if (git) await addWorktree(git.repo, root, git.commit, signal);
     if (base) await copyTree(base.folder, root, { signal });
     for (const link of this.options.links) await placeLink(root, this.options.repoRoot, link, this.options.mounted);
   }

@@ -29,6 +29,8 @@ export interface OpenOptions {
   readonly outputs: readonly string[];
   /** Whether evaluations run in a sandbox that binds `links` and shows all but pinned files and outputs read-only. Default false. */
   readonly mounted?: boolean;
+  /** Checkouts without a repository, for who may not see what is left out of them. Default false. */
+  readonly plain?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -137,7 +139,7 @@ async function open(o: Opening): Promise<CheckoutPool> {
     await copyTree(repoRoot, base, { skip, onFile: (f) => baseFiles.add(f), limit: COPY_LIMIT, signal: options.signal });
   }
   const links = [...linked].sort().map((path): Link => ({ path, source: realpathSync(join(repoRoot, path)) }));
-  const contents = new Contents({ repoRoot, git: taken, base: baseFiles.size > 0 || !repository ? { folder: base, files: baseFiles } : null, links, mounted });
+  const contents = new Contents({ repoRoot, git: taken, base: baseFiles.size > 0 || !repository ? { folder: base, files: baseFiles } : null, links, mounted, plain: options.plain === true });
   return new Pool(o, taken, contents, links, outputs, missing, mounted, prefix);
 }
 

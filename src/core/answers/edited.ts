@@ -98,10 +98,11 @@ function shown(text: string, old: string): string {
 function outside(view: View, change: Change): string {
   const row = rowOf(view, change.start);
   const gone = view.text.slice(view.starts[row] ?? 0, Math.max(change.end, view.starts[row + 1] ?? view.text.length));
-  const mark = /EVOLVE-BLOCK-(?:START|END)|sigil:\s*improve/.exec(gone)?.[0];
-  if (mark !== undefined) return `it changed the line of a mark (${mark}) in ${view.file.file}, line ${row + 1}: marks must stay as they are`;
   const end = view.text.indexOf('\n', change.end);
-  const what = shown(view.text.slice(view.starts[row] ?? 0, change.start) + change.text + view.text.slice(change.end, end < 0 ? undefined : end), gone) || shown(gone, '');
+  const now = view.text.slice(view.starts[row] ?? 0, change.start) + change.text + view.text.slice(change.end, end < 0 ? undefined : end);
+  const mark = gone.split('\n').filter((line) => !now.split('\n').includes(line)).map((line) => /EVOLVE-BLOCK-(?:START|END)|sigil:\s*improve/.exec(line)?.[0]).find((m) => m !== undefined);
+  if (mark !== undefined) return `it changed the line of a mark (${mark}) in ${view.file.file}, line ${row + 1}: marks must stay as they are`;
+  const what = shown(now, gone) || shown(gone, '');
   return `it changed line ${row + 1} of ${view.file.file}, outside of the code that may change${what === '' ? '' : `: ${what}`}`;
 }
 

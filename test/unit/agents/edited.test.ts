@@ -86,6 +86,7 @@ describe('files that were edited in place', () => {
     await refused('w.py', SOURCE, (t) => t.replace('print(count_words("a b a"))', 'pass'), /^it changed line 19 of w\.py, outside .*: pass$/);
     await refused('w.py', SOURCE, (t) => t.replace('# sigil: improve\n', ''), /changed the line of a mark \(sigil: improve\) in w\.py, line 6/);
     await refused('r.py', REGIONS, (t) => t.replace('# EVOLVE-BLOCK-END\nmiddle', 'middle'), /line of a mark \(EVOLVE-BLOCK-END\) in r\.py, line 4/);
+    await refused('r.py', REGIONS.replace('tail = 3\n', ''), (t) => `${t}more = 1\n`, /^it changed line 8 of r\.py, outside of the code that may change: more = 1$/);
     await refused('r.py', REGIONS, (t) => t.replaceAll(/^# EVOLVE.*\n/gm, ''), /line of a mark \(EVOLVE-BLOCK-START\)/);
   });
 

@@ -3,9 +3,19 @@
 import { costOf, type Price } from '../models/prices.ts';
 import type { OutputForm } from './agent.ts';
 
+export interface Tokens {
+  readonly input: number;
+  readonly cached: number;
+  readonly output: number;
+}
+
+const NO_TOKENS: Tokens = { input: 0, cached: 0, output: 0 };
+
 export interface Told {
   /** USD; null when it did not tell. */
   readonly usd: number | null;
+  /** Those of its prompts, with those from the provider's cache, and of its answers; zero when it did not tell. */
+  readonly tokens: Tokens;
   /** Its last words to the user. */
   readonly text: string;
   /** Why it did not do its work, in its own words; null when it says that it did. */
@@ -51,12 +61,15 @@ function claude(objects: readonly Json[]): Told | null {
   const result = objects.findLast((o) => o['type'] === 'result');
   if (result === undefined) return null;
   const [usd, said, subtype] = [amount(result['total_cost_usd']), text(result['result']), text(result['subtype'])];
+  const u = (typeof result['usage'] === 'object' && result['usage'] !== null ? result['usage'] : {}) as Json;
+  const n = (key: string): number => amount(u[key]) ?? 0;
+  const tokens = { input: n('input_tokens') + n('cache_creation_input_tokens') + n('cache_read_input_tokens'), cached: n('cache_read_input_tokens'), output: n('output_tokens') };
   const errors = Array.isArray(result['errors']) ? result['errors'].map(text).filter((t) => t !== '').join('; ') : '';
-  if (subtype === 'error_max_budget_usd' || subtype === 'error_max_turns') return { usd, text: said, failure: errors || (subtype === 'error_max_turns' ? 'it reached its limit of turns' : 'it reached its limit of money'), kind: 'limit' };
-  if (result['is_error'] !== true && subtype === 'success') return { usd, text: said, failure: null, kind: 'other' };
+  if (subtype === 'error_max_budget_usd' || subtype === 'error_max_turns') return { usd, tokens, text: said, failure: errors || (subtype === 'error_max_turns' ? 'it reached its limit of turns' : 'it reached its limit of money'), kind: 'limit' };
+  if (result['is_error'] !== true && subtype === 'success') return { usd, tokens, text: said, failure: null, kind: 'other' };
   const status = result['api_error_status'];
   const failure = said || errors || subtype || 'it failed without a word';
-  return { usd, text: '', failure, kind: status === 401 || status === 403 ? 'fatal' : kindOf(failure) };
+  return { usd, tokens, text: '', failure, kind: status === 401 || status === 403 ? 'fatal' : kindOf(failure) };
 }
 
 function codex(objects: readonly Json[], price: Price): Told | null {
@@ -68,16 +81,14 @@ function codex(objects: readonly Json[], price: Price): Told | null {
     const item = o['item'] as Json | undefined;
     return o['type'] === 'item.completed' && item?.['type'] === 'agent_message' ? [text(item['text'])] : [];
   });
-  const usd = turns.length === 0 || !price.known ? null : turns.reduce((sum, t) => {
-    const u = (t['usage'] ?? {}) as Json;
-    const n = (key: string): number => amount(u[key]) ?? 0;
-    // Those from the cache and into it are among the input tokens; those of its thinking are among the output tokens.
-    const [cacheRead, cacheWrite] = [n('cached_input_tokens'), n('cache_write_input_tokens')];
-    return sum + costOf(price.price, { input: Math.max(0, n('input_tokens') - cacheRead - cacheWrite), cacheRead, cacheWrite, output: n('output_tokens') });
-  }, 0);
-  if (failed === undefined && turns.length > 0) return { usd, text: messages.at(-1) ?? '', failure: null, kind: 'other' };
+  const sum = (key: string): number => turns.reduce((all, t) => all + (amount(((t['usage'] ?? {}) as Json)[key]) ?? 0), 0);
+  // Those from the cache and into it are among the input tokens; those of its thinking are among the output tokens.
+  const [input, cacheRead, cacheWrite, output] = [sum('input_tokens'), sum('cached_input_tokens'), sum('cache_write_input_tokens'), sum('output_tokens')];
+  const tokens = { input, cached: cacheRead, output };
+  const usd = turns.length === 0 || !price.known ? null : costOf(price.price, { input: Math.max(0, input - cacheRead - cacheWrite), cacheRead, cacheWrite, output });
+  if (failed === undefined && turns.length > 0) return { usd, tokens, text: messages.at(-1) ?? '', failure: null, kind: 'other' };
   const failure = text((failed?.['error'] as Json | undefined)?.['message']) || text(error?.['message']) || 'it failed without a word';
-  return { usd, text: '', failure, kind: kindOf(failure) };
+  return { usd, tokens, text: '', failure, kind: kindOf(failure) };
 }
 
 function at(object: Json, path: string): unknown {
@@ -89,7 +100,7 @@ function at(object: Json, path: string): unknown {
 function paths(objects: readonly Json[], form: Extract<OutputForm, { form: 'paths' }>, output: string): Told {
   const last = (path: string | null): unknown => (path === null ? undefined : objects.map((o) => at(o, path)).findLast((v) => v !== undefined));
   const cost = last(form.cost);
-  return { usd: amount(typeof cost === 'string' && cost.trim() !== '' ? Number(cost) : cost), text: form.summary === null ? output.trim().slice(-2000) : text(last(form.summary)), failure: null, kind: 'other' };
+  return { usd: amount(typeof cost === 'string' && cost.trim() !== '' ? Number(cost) : cost), tokens: NO_TOKENS, text: form.summary === null ? output.trim().slice(-2000) : text(last(form.summary)), failure: null, kind: 'other' };
 }
 
 /** Why a program that failed without a word of its own form failed, of what it printed. */

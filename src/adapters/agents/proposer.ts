@@ -95,9 +95,10 @@ export class AgentProposer implements Proposer {
     }
   }
 
-  private proposal({ outcome, usd, estimated }: AgentRecord, request: ProposalRequest): Proposal {
-    if (outcome.kind === 'none') return { kind: 'none', reason: `${this.name}: ${outcome.reason}${estimated === true ? ` (it did not tell what it cost: taken as $${usd.toFixed(2)})` : ''}`, usd, spent: false };
-    return { kind: 'proposal', genome: { ...(request.broken?.genome ?? request.parent), ...outcome.pins }, operator: request.ask.operator ?? 'agent', summary: outcome.summary, usd };
+  private proposal({ outcome, usd, tokens, estimated }: AgentRecord, request: ProposalRequest): Proposal {
+    const paid = { usd, model: this.name, spend: [{ model: this.name, calls: 1, usd, ...tokens }] };
+    if (outcome.kind === 'none') return { kind: 'none', reason: `${this.name}: ${outcome.reason}${estimated === true ? ` (it did not tell what it cost: taken as $${usd.toFixed(2)})` : ''}`, spent: false, ...paid };
+    return { kind: 'proposal', genome: { ...(request.broken?.genome ?? request.parent), ...outcome.pins }, operator: request.ask.operator ?? 'agent', summary: outcome.summary, ...paid };
   }
 
   /** Runs the agent once, and records what came of it. */
@@ -121,7 +122,7 @@ export class AgentProposer implements Proposer {
     const estimated = cost === null && tellsCost(agent, price) && result.outcome !== 'not-started' && judged.fatal === null;
     const usd = cost ?? (estimated ? this.allowance.expected : 0);
     const record: AgentRecord = {
-      v: 1, ask: request.number, asked: request.ask, model: this.name, began: new Date(began).toISOString(), seconds: result.wallMs / 1000, usd, ...(estimated ? { estimated: true } : {}),
+      v: 1, ask: request.number, asked: request.ask, model: this.name, began: new Date(began).toISOString(), seconds: result.wallMs / 1000, usd, ...(estimated ? { estimated: true } : {}), tokens: told?.tokens ?? { input: 0, cached: 0, output: 0 },
       command: typeof agent.command === 'string' ? [agent.command] : agent.command, prompt, end: endOf(result), stdout: result.stdout.slice(-TRANSCRIPT.stdout), stderr: result.stderr.slice(-TRANSCRIPT.stderr),
       left: worked.left, outcome: judged.outcome,
     };

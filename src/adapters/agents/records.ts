@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Ask } from '../../core/optimizers/optimizer.ts';
 import type { Genome } from '../../core/pin.ts';
 import { writeSynced } from '../files.ts';
+import type { Tokens } from './output.ts';
 
 /** One run of an agent: `calls/<ask>-agent-<name>.json`. */
 export interface AgentRecord {
@@ -18,6 +19,7 @@ export interface AgentRecord {
   readonly usd: number;
   /** It did not tell what it cost: this is what such runs are taken to cost. */
   readonly estimated?: true;
+  readonly tokens: Tokens;
   readonly command: readonly string[];
   readonly prompt: string;
   /** How the process ended: its exit code, or why there is none. */

@@ -1,7 +1,7 @@
 // Runs in which a command-line agent proposes, end to end: the command, bubblewrap, and an agent that really edits and really tries what it may not.
 
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AgentRecord } from '../../../src/adapters/agents/records.ts';
 import { AgentServer, type Orders, type Started } from '../../agents/server.ts';
@@ -220,16 +220,20 @@ describe('runs with an agent', function () {
     assert.ok(s.starts.length <= recorded.length + 2 * (paid.length - 1), `${s.starts.length} starts for ${recorded.length} records`);
     assert.match(said, /agent\/claude: a run for step \d+ was cut off when the search was killed\. What it cost is not known/);
 
-    // Killed between the record and the journal's line of it: all is taken from the records.
+    // Killed between the record and the journal's line of it: what had been asked is taken from the records, and only what is asked anew is started.
     const journal = only(root);
     const lines = readFileSync(journal, 'utf8').split('\n');
     writeFileSync(journal, `${lines.slice(0, lines.findIndex((l) => l.includes('"type":"proposed"'))).join('\n')}\n`);
+    const open = ofType(eventsIn(journal), 'asked').map((e) => e.ask);
+    for (const c of recorded) if (!open.includes(c.ask)) rmSync(join(dirname(journal), 'calls', `${String(c.ask).padStart(6, '0')}-agent-claude.json`));
     const starts = s.starts.length;
     const again = await run(root, ['resume', '--json']);
     assert.equal(again.code, 0, again.stderr);
-    assert.equal(s.starts.length, starts, 'it is not started again');
-    const first = (all: ReturnType<typeof eventsIn>): unknown => ofType(all, 'proposed').map((e) => [e.ask, e.patch, e.summary, e.usd]).sort();
-    assert.deepEqual(first(eventsIn(journal)), first(events));
+    const after = eventsIn(journal);
+    assert.equal(s.starts.length - starts, ofType(after, 'proposed').length - open.length, 'what is recorded is not started again');
+    const proposals = (all: ReturnType<typeof eventsIn>): unknown => open.map((ask) => ofType(all, 'proposed').filter((e) => e.ask === ask).map((e) => [e.patch, e.summary, e.usd]));
+    assert.ok(open.length > 0);
+    assert.deepEqual(proposals(after), proposals(events));
   });
 
   it('ends at its time limit with all its processes; three runs in a row that do not work end the search, resumable', async () => {
@@ -294,7 +298,12 @@ describe('runs with an agent', function () {
     const costless = await of('agent/mine', {}, '--budget-usd', '1');
     assert.equal(costless.code, 2);
     assert.match(costless.stderr, /agent\/mine does not tell what it costs[\s\S]*agents: \{ mine: \{ cost:/);
-    assert.deepEqual(journals(root), [], 'nothing was begun');
+    // A project that was cloned may not start a program with a login of the user's.
+    const cloned = project('mine: { command: mine, env: [FAKE_URL] }', {}, 'models: [agent/mine]');
+    const unasked = await run(cloned, ['run', 'shape', '--niter', '1']);
+    assert.equal(unasked.code, 2);
+    assert.match(unasked.stderr, /specs\.shape\.models\.0: must be .*an agent is named on the command line/);
+    assert.deepEqual([...journals(root), ...journals(cloned)], [], 'nothing was begun');
     assert.equal(s.starts.length, 0);
     const open = await of('agent/mine', {}, '--sandbox', 'none');
     assert.equal(open.code, 0, open.stderr);

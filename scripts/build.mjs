@@ -34,6 +34,7 @@ const entries = [
   { ...common, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true, minifyWhitespace: true, banner: { js: '#!/usr/bin/env node' }, plugins: [lazy] },
   { ...common, entryPoints: ['src/adapters/models/sdk.ts'], outfile: 'dist/models.js', minifySyntax: true, minifyWhitespace: true },
   { ...common, entryPoints: ['src/adapters/sandbox/runner.ts'], outfile: 'dist/runner.js' },
+  { ...common, entryPoints: ['src/adapters/profile/node-preload.ts'], outfile: 'dist/node-profile.js' },
   { ...common, entryPoints: ['src/adapters/call/js-runner.ts'], outfile: 'dist/js-runner.js' },
   { ...common, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', target: 'node22', external: ['vscode'], minifySyntax: true },
   { ...common, entryPoints: ['webview/main.ts'], outfile: 'dist/webview/main.js', platform: 'browser', format: 'iife', target: 'chrome128', minify: true, sourcemap: false, loader: { '.ttf': 'file' }, assetNames: '[name]' },

@@ -135,6 +135,8 @@ export type EventBody =
     /** The hash of its normal form, by which a program that was tried is told. Left out where there is no patch; older journals have none. */
     readonly form?: string;
   }
+  /** Where its time goes, in words for a proposer: one run under a sampling profiler. */
+  | { readonly type: 'profiled'; readonly id: SolutionId; readonly text: string }
   | { readonly type: 'gated'; readonly id: SolutionId; readonly gate: string; readonly ok: boolean; readonly seconds: number; readonly output: string }
   /** A candidate has passed the screen and takes a level of the run's error budget, with `toCome` evaluations left in the plan. */
   | { readonly type: 'test-entered'; readonly id: SolutionId; readonly level: number; readonly toCome: number }

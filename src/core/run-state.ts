@@ -13,6 +13,8 @@ export interface SolutionState {
   readonly patch: string;
   readonly operator: string;
   readonly summary: string;
+  /** Where its time goes, where it was profiled. */
+  readonly profile?: string;
   readonly usd: number;
   readonly spent: boolean;
   /** Who answered; empty where the journal does not tell, and for the built-in mutators. */
@@ -204,6 +206,11 @@ export class RunFold {
         this.rest = { ...this.rest, actionsSeen: e.upTo };
         this.steer(e.banned, e.steered ?? []);
         return;
+      case 'profiled': {
+        const one = this.solutions.get(e.id);
+        if (one !== undefined) this.solutions.set(e.id, { ...one, profile: e.text });
+        return;
+      }
       case 'infra-error':
         this.rest = { ...this.rest, infraInRow: e.inRow };
         return;

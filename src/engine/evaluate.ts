@@ -8,6 +8,7 @@ import { exactTrial, type KnownCosts } from './deterministic.ts';
 import { measureOnce } from './pairs.ts';
 import type { Failure, Prepared } from './ports.ts';
 import { verdict, type Verdict } from './propose.ts';
+import { profile } from './profile.ts';
 import { estimateOf, trial, type TrialEnd } from './trial.ts';
 
 /** The run's incumbent, built in this lane's own checkout. */
@@ -103,6 +104,7 @@ async function conclude(
   ctx.emit({ type: 'promoted', id: solution.id, over, gain });
   await lane.incumbent?.prepared.release();
   lane.incumbent = { id: solution.id, prepared };
+  await profile(ctx, solution.id, prepared);
   return true;
 }
 

@@ -74,6 +74,8 @@ export type Proposal =
 /** Turns an ask into code. */
 export interface Proposer {
   readonly name: string;
+  /** It can make use of where a solution's time goes. */
+  readonly readsProfiles?: true;
   propose(request: ProposalRequest): Promise<Proposal>;
   /** A normal form: equal for genomes that differ in comments and formatting only. */
   normalForm(base: readonly BaseFile[], genome: Genome): Promise<string>;
@@ -129,6 +131,8 @@ export interface Backend {
   prepare(id: SolutionId, genome: Genome, options: { readonly trusted: boolean; readonly onGate: (g: GateReport) => void }, signal: AbortSignal): Promise<Prepared | Failure>;
   /** One fresh process. */
   sample(prepared: Prepared, options: { readonly heldOut: boolean }, signal: AbortSignal): Promise<Sample | Failure>;
+  /** Where its time goes, in words, by one more run; null where that cannot be told. */
+  profile(prepared: Prepared, signal: AbortSignal): Promise<string | null>;
   /** Whether the eval has held-out inputs or a held-out command to measure. */
   readonly hasHeldOut: boolean;
   /** Compares results on the held-out inputs with the baseline's; null when they agree or the eval has none. */

@@ -2,7 +2,7 @@
 
 import { axisOf } from '../core/axis.ts';
 import type { Event, EventBody, RunSummary, StopReason } from '../core/events.ts';
-import type { Optimizer } from '../core/optimizers/optimizer.ts';
+import type { Optimizer, Plan } from '../core/optimizers/optimizer.ts';
 import { RunFold } from '../core/run-state.ts';
 import { BASELINE } from '../core/solution.ts';
 import { baselineFailed, measureBaseline } from './baseline.ts';
@@ -10,6 +10,7 @@ import { Aborted, Context, type Lane, type Ports } from './context.ts';
 import { finalVerification } from './finish.ts';
 import { Genomes } from '../core/genomes.ts';
 import { formHash } from './ids.ts';
+import { profile } from './profile.ts';
 import { loop } from './loop.ts';
 import { Search } from './search.ts';
 
@@ -32,6 +33,11 @@ export interface RunRequest {
   readonly usd?: number;
 }
 
+/** What the search knows before it begins: a function of the journal's first line. */
+function planOf({ spec, knobs, models, learned }: Extract<EventBody, { type: 'run-started' }>): Plan {
+  return { evaluations: spec.budget.evaluations, ...(knobs === undefined ? {} : { knobs }), ...(models === undefined ? {} : { models }), ...(learned === undefined ? {} : { learned }) };
+}
+
 /** Runs to the end. Returns the summary; throws UserError when the baseline cannot be measured. */
 export async function run(request: RunRequest): Promise<RunSummary> {
   const { ports, start } = request;
@@ -39,7 +45,7 @@ export async function run(request: RunRequest): Promise<RunSummary> {
   const started = start ?? firstEvent(ports);
   const spec = started.spec;
   const genomes = new Genomes(started.base, (id) => fold.state.solutions.get(id));
-  const search = new Search(request.optimizer, request.options, started.seed, { evaluations: spec.budget.evaluations, ...(started.knobs === undefined ? {} : { knobs: started.knobs }), ...(started.learned === undefined ? {} : { learned: started.learned }) });
+  const search = new Search(request.optimizer, request.options, started.seed, planOf(started));
   const ctx = new Context({
     spec, base: started.base, ports, genomes, seed: started.seed, signal: request.abort, fold,
     onEvent: (e) => search.follow(e, (id) => fold.state.solutions.get(id)),
@@ -122,6 +128,7 @@ async function baseline(ctx: Context, lanes: readonly Lane[]): Promise<void> {
     await b.prepared.release();
   }
   lane.incumbent = a;
+  await profile(ctx, BASELINE, a.prepared);
 }
 
 async function release(lanes: readonly Lane[]): Promise<void> {

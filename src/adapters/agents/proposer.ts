@@ -60,6 +60,7 @@ interface Judged {
 
 export class AgentProposer implements Proposer {
   readonly name: string;
+  readonly readsProfiles = true;
   private readonly o: AgentProposerOptions;
   private readonly records: AgentRecords;
   private readonly allowance: Allowance;

@@ -17,11 +17,14 @@ import type { ResultsAnswer, TimeAnswer } from '../call/protocol.ts';
 import { splitInputs, verifySample, type Split } from '../call/split.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import type { RunResult } from '../sandbox/job.ts';
-import { failureOf, runIn, tailOf, type Workshop } from './commands.ts';
+import { failureOf, runIn, tailOf, type CommandOptions, type Workshop } from './commands.ts';
 import { plainLimits, type StepLimits } from './pace.ts';
 
 /** The folder of a checkout through which requests and answers go; an output, so that it may be written and is emptied. */
 export const CALL_FOLDER = '.sigil-call';
+
+/** CPU time that a sampler sees enough in. */
+const SAMPLED_MS = 700;
 
 interface Calibration {
   readonly loops: number;
@@ -60,7 +63,7 @@ export class CallMeasure {
   }
 
   /** A candidate is held to the pace of sound code, the baseline to the spec's limit only. Inputs held out are fewer and have a pace of their own. */
-  private async ask<J extends CallJob>(checkout: Checkout, job: J, step: string, whose: SolutionId, signal: AbortSignal): Promise<{ readonly result: RunResult; readonly parsed: Parsed<J['mode']> | null; readonly limits: StepLimits }> {
+  private async ask<J extends CallJob>(checkout: Checkout, job: J, step: string, whose: SolutionId, signal: AbortSignal, extra: Pick<CommandOptions, 'env' | 'alsoReadonly' | 'alsoWritable'> = {}): Promise<{ readonly result: RunResult; readonly parsed: Parsed<J['mode']> | null; readonly limits: StepLimits }> {
     const confined = this.w.sandbox.containment.level === 'bubblewrap';
     const folder = this.w.prefix === '' ? CALL_FOLDER : `${this.w.prefix}/${CALL_FOLDER}`;
     const seenRoot = confined ? this.w.pool.repoRoot : checkout.root;
@@ -72,7 +75,7 @@ export class CallMeasure {
     // The runner calls one function on one thread.
     const limits = whose === BASELINE ? plainLimits(this.timeoutMs) : this.w.pace.limits(step, this.timeoutMs, 1);
     const result = await runIn(this.w, checkout, plan.argv, {
-      limits, measureCpu: false, env: plan.env, alsoReadonly: [{ source: runner, path: runner }],
+      limits, measureCpu: false, ...extra, env: { ...extra.env, ...plan.env }, alsoReadonly: [{ source: runner, path: runner }, ...(extra.alsoReadonly ?? [])],
     }, signal);
     let text: string | null = null;
     try {
@@ -134,6 +137,15 @@ export class CallMeasure {
     const wanted = new Set(indices);
     const { difference } = compareResults(this.expected.results.filter((r) => wanted.has(r.index)), parsed.answer.results, this.compare);
     return difference === null ? null : { ok: false, outcome: 'blocked', stage, reason: difference, output: '' };
+  }
+
+  /** One process that calls the function for as long as a sampler needs. What it measures is of no use. */
+  async work(checkout: Checkout, signal: AbortSignal, extra: Pick<CommandOptions, 'env' | 'alsoReadonly' | 'alsoWritable'>): Promise<void> {
+    if (this.calibrations === null) throw new Error('called before it was opened');
+    const { loops, mutates } = this.calibrations.search;
+    const { warmupMs, passes, targetCpuMs } = callDefaults[this.target.kind];
+    const times = Math.ceil(SAMPLED_MS / (targetCpuMs * passes));
+    await this.ask(checkout, { mode: 'time', indices: this.split.search, loops: loops * times, passes, warmupMs, mutates, verify: [] }, 'profile', BASELINE, signal, extra);
   }
 
   /** One process: the fastest of its passes by each clock, in ms. */

@@ -1,7 +1,8 @@
 // The Backend port on this machine: checkouts, sandbox, gates and measurements of one run.
 
 import { randomBytes } from 'node:crypto';
-import { relative, sep } from 'node:path';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Machine, SandboxLevel } from '../../core/events.ts';
 import { renderFiles, type BaseFile, type Genome } from '../../core/pin.ts';
@@ -13,6 +14,8 @@ import { broughtNode } from '../call/node-path.ts';
 import { onlyWhenRepeated, type ColdWarm } from '../call/plausible.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import { openCheckouts, type CheckoutPool } from '../checkout/pool.ts';
+import { profilesIn, profileText } from '../profile/read.ts';
+import { underSamplers } from '../profile/samplers.ts';
 import { isContended, watchLoad } from '../sandbox/contention.ts';
 import { evaluationEnvironment } from '../sandbox/environment.ts';
 import type { Containment } from '../sandbox/level.ts';
@@ -34,6 +37,9 @@ export interface LocalOptions {
   readonly onWait: (pid: number) => void;
   readonly signal: AbortSignal;
 }
+
+/** The folder of a checkout that samplers write to, there while one run is profiled. */
+const PROFILE_FOLDER = '.sigil-profile';
 
 class Stand implements Prepared {
   readonly id: SolutionId;
@@ -239,6 +245,26 @@ export class LocalBackend implements Backend {
     }
     if (clock === null) throw new Error('a spec without a measurement');
     return { ok: true, values, ...clock };
+  }
+
+  async profile(prepared: Prepared, signal: AbortSignal): Promise<string | null> {
+    if (!(prepared instanceof Stand)) throw new Error('prepared by another backend');
+    const { spec, prefix } = this.w;
+    const { checkout } = prepared;
+    this.arrange(checkout);
+    const folder = prefix === '' ? PROFILE_FOLDER : `${prefix}/${PROFILE_FOLDER}`;
+    const seenRoot = this.level === 'bubblewrap' ? this.w.pool.repoRoot : checkout.root;
+    const host = join(checkout.root, folder);
+    mkdirSync(host, { recursive: true });
+    try {
+      const extra = { ...underSamplers(join(seenRoot, folder), this.w.environment.env), alsoWritable: [folder] };
+      if (this.call !== null) await this.call.work(checkout, signal, extra);
+      else if (spec.measure !== null) await runCommand(this.w, checkout, spec.measure, 'measure', BASELINE, signal, extra);
+      const sources = new Map(this.o.base.map((f) => [f.file, readFileSync(join(checkout.projectRoot, f.file), 'utf8')]));
+      return profileText(profilesIn(host), join(seenRoot, prefix), sources);
+    } finally {
+      rmSync(host, { recursive: true, force: true });
+    }
   }
 
   private async keepOutput(stand: Stand, output: string): Promise<string> {

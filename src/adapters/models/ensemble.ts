@@ -56,6 +56,7 @@ interface Resting {
 
 export class EnsembleProposer implements Proposer {
   readonly name: string;
+  readonly readsProfiles = true;
   private readonly members: readonly Member[];
   private readonly options: EnsembleOptions;
   private readonly resting = new Map<string, Resting>();
@@ -109,9 +110,9 @@ export class EnsembleProposer implements Proposer {
     return paid.length === 0 ? poor : { kind: 'none', reason: 'the model that was asked is down, and no other can be afforded', spent: false, ...answered(paid.at(-1)?.model ?? '', { usd: 0, spend: [] }) };
   }
 
-  /** All members in the order in which they may take the ask: first who had answered it last before an interruption, then by weighted draws. */
+  /** All members in the order in which they may take the ask: first who had answered it last before an interruption, then whom the search names, then by weighted draws. */
   private inTurn(request: ProposalRequest): { readonly order: readonly Member[]; readonly records: Map<Member, Recorded> } {
-    const drawn = inDrawnOrder(this.members, request.rng.fork('members'));
+    const drawn = inDrawnOrder(this.members, request.rng.fork('members')).sort((a, b) => Number(b.name === request.ask.model) - Number(a.name === request.ask.model));
     const records = new Map(drawn.flatMap((member) => {
       const record = member.proposer.recorded?.(request) ?? null;
       return record === null ? [] : [[member, record] as const];

@@ -2,8 +2,8 @@
 
 import { printObjective } from '../../core/objective.ts';
 import { baseGenome, type BaseFile } from '../../core/pin.ts';
-import type { SolutionState } from '../../core/run-state.ts';
-import { BASELINE } from '../../core/solution.ts';
+import type { RunState, SolutionState } from '../../core/run-state.ts';
+import { BASELINE, type SolutionId } from '../../core/solution.ts';
 import { checksResults, type Spec } from '../../core/spec.ts';
 import type { ProposalRequest } from '../../engine/ports.ts';
 import { tokensOf } from './client.ts';
@@ -73,7 +73,8 @@ export function askPrompt(request: ProposalRequest, tokens: number): string {
     ? `It is the original code, as shown above.${measured}`
     : `It is ${nameOf(state, id)} (${outcomeWords(state, solution)}): ${oneLine(solution.summary, 200)}.${measured} All that is not shown here is as in the original.\n\n${pinsView(base, broken?.genome ?? request.parent, original)}`;
   const task = taskOf(request, solution);
-  let left = tokens - tokensOf(now) - tokensOf(task) - tokensOf(request.instructions);
+  const profile = profileOf(state, id);
+  let left = tokens - tokensOf(now) - tokensOf(task) - tokensOf(request.instructions) - tokensOf(profile);
 
   const others = request.inspirations.flatMap((genome, i) => {
     const other = ask.inspirations[i] ?? BASELINE;
@@ -88,9 +89,18 @@ export function askPrompt(request: ProposalRequest, tokens: number): string {
   if (lessons !== '') parts.push(`# What was tried, oldest first; gains are against the original\n\n${lessons}`);
   if (others.length > 0) parts.push(`# Other solutions to borrow from\n\n${others.join('\n\n')}`);
   parts.push(`# The current version\n\n${now}`);
+  if (profile !== '') parts.push(`# Where the time goes\n\n${profile}`);
   if (request.instructions !== '') parts.push(`# Instructions of the user\n\n${request.instructions}`);
   parts.push(`# Your task\n\n${task}`);
   return parts.join('\n\n');
+}
+
+/** The profile of a solution, or of the nearest one above it that has one; '' where there is none. */
+function profileOf(state: RunState, id: SolutionId): string {
+  for (let at = state.solutions.get(id); at !== undefined; at = state.solutions.get(at.parents[0] ?? '')) {
+    if (at.profile !== undefined) return at.id === id ? at.profile : `Of ${nameOf(state, at.id)}, from which the current version was made. ${at.profile}`;
+  }
+  return '';
 }
 
 function taskOf({ ask, broken }: ProposalRequest, solution: SolutionState | undefined): string {

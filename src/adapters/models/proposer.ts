@@ -50,6 +50,7 @@ interface Asked {
 
 export class ModelProposer implements MemberProposer {
   readonly name: string;
+  readonly readsProfiles = true;
   private readonly options: ModelProposerOptions;
   private readonly calls: Calls;
   private readonly cost: CallCost;

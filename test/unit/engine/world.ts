@@ -139,6 +139,15 @@ export class World implements Backend {
     return { ok: true, values, wallMs, cpuMs: null, claimedMs: this.physics.claims ? shown : null, contended: this.physics.contended() };
   }
 
+  /** Of each solution that was profiled, whose it was. */
+  readonly profiled: SolutionId[] = [];
+
+  profile(prepared: Prepared): Promise<string | null> {
+    if (!this.standing.has(prepared)) throw new Error(`${prepared.id} is profiled after its release`);
+    this.profiled.push(prepared.id);
+    return Promise.resolve(`where ${prepared.id} spends it`);
+  }
+
   checkHeldOut(prepared: Prepared): Promise<Failure | null> {
     const wrong = this.programs.get(prepared)?.['wrong'];
     return Promise.resolve(wrong === undefined ? null : { ok: false, outcome: 'blocked', stage: 'results', reason: 'a held-out result differs', output: '' });

@@ -52,6 +52,15 @@ describe('an ensemble', () => {
     for (const ask of [399, 3, 77]) assert.equal(modelOf(await again.propose(request(ask))), first[ask]);
   });
 
+  it('asks whom the search names, and another where that one is down or is not one of them', async () => {
+    const named = (ask: number, model: string): ProposalRequest => ({ ...request(ask), ask: { parent: 'baseline', inspirations: [], model } });
+    const b = member('b', 1);
+    const e = ensemble([member('a', 99), b]);
+    for (let ask = 0; ask < 20; ask++) assert.equal(modelOf(await e.propose(named(ask, 'b'))), 'b');
+    assert.equal(modelOf(await e.propose(named(20, 'gone'))), 'a');
+    assert.equal(modelOf(await ensemble([member('a', 1), member('b', 1, fails())]).propose(named(0, 'b'))), 'a');
+  });
+
   it('lets the others take the asks of one that is down, says so once, and tries it again after a while', async () => {
     let up = false;
     const a = member('a', 1, (n) => (up ? { kind: 'none', reason: String(n), usd: 0, spent: false } : fails()()));

@@ -38,6 +38,18 @@ describe('the prompt', () => {
     assert.equal(systemPrompt(spec, base, 10_000), systemPrompt(spec, await baseOf(), 10_000));
   });
 
+  it('says where the time goes: of the current version, or of the nearest above it that was profiled', async () => {
+    const base = await baseOf();
+    const spec = specOf();
+    const state = stateOf(base, spec, HISTORY);
+    const profiled = (id: string): typeof state => ({ ...state, solutions: new Map([...state.solutions].map(([k, s]) => [k, k === id ? { ...s, profile: '90 % in find' } : s])) });
+    const asked = (s: typeof state, parent: string): string => askPrompt(requestOf(base, s, { parent, inspirations: [] }), 10_000);
+    assert.match(asked(profiled('s2'), 's2'), /\n\n# Where the time goes\n\n90 % in find\n\n# Your task/);
+    assert.match(asked(profiled('s2'), 's4'), /# Where the time goes\n\nOf #2, from which the current version was made\. 90 % in find\n/);
+    assert.match(asked(profiled('baseline'), 's4'), /Of the original, from which/);
+    assert.doesNotMatch(asked(profiled('s4'), 's2'), /Where the time goes/);
+  });
+
   it('asks to mend a parent that failed, with what the step printed', async () => {
     const base = await baseOf();
     const spec = specOf();

@@ -23,6 +23,10 @@ describe('the command line of a task', () => {
     assert.deepEqual(commandLine({ type: 'sigil', spec: 'parse' }, { ...unset, baseUrl: 'http://127.0.0.1:8080/v1' }), ['run', 'parse', '--sandbox', 'best']);
   });
 
+  it('names an agent as it does a model', () => {
+    assert.deepEqual(commandLine({ type: 'sigil', spec: 'parse' }, { ...unset, model: 'agent/claude', budgetUsd: 2 }), ['run', 'parse', '--model', 'agent/claude', '--budget-usd', '2', '--sandbox', 'best']);
+  });
+
   it('names several models, and leaves the setting out where the task names its own', () => {
     const several = { ...unset, model: 'openai/x, anthropic/y=3', baseUrl: 'http://127.0.0.1:8080/v1' };
     assert.deepEqual(commandLine({ type: 'sigil', spec: 'parse' }, { ...several, baseUrl: null }), ['run', 'parse', '--model', 'openai/x', '--model', 'anthropic/y=3', '--sandbox', 'best']);

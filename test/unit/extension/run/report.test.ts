@@ -24,6 +24,14 @@ describe('the report', () => {
     assert.match(reportOf('r', found(2).state, { run: 'c', state: found(1.6).state }), /1\.60× \[1\.55–1\.65\] by best-of-n with the same budget \(`c`\)\. Over best-of-n at equal cost \(1 evaluation each\): 1\.25× \\\[1\.2[^|]*\\\], the search found more/);
   });
 
+  it('says what an agent had of the user\'s, and what evaluations had', () => {
+    const { state } = new Story().tried('a', 'kept', 1.42);
+    const started = state.started ?? assert.fail();
+    const text = reportOf('r', { ...state, started: { ...started, spec: { ...started.spec, env: [], network: false }, model: 'agent/claude', granted: { variables: ['ANTHROPIC_API_KEY'], home: ['~/.claude/.credentials.json'] } } }, null);
+    assert.match(text, /\| Agent \| agent\/claude .*ANTHROPIC\\_API\\_KEY.*Evaluations have none of /);
+    assert.doesNotMatch(reportOf('r', state, null), /\| Agent \|/);
+  });
+
   it('lets no summary break out of its table', () => {
     const text = reportOf('r', new Story().propose('a', 'baseline', 'a | b\n# <b>c</b> [x](command:y)').judge('a', 'kept', 2).state, null);
     const row = text.split('\n').find((l) => l.includes('`a`'));

@@ -56,6 +56,7 @@ export class ModelServer {
     this.server = createServer((req, res) => {
       this.serve(req, res).catch(() => res.destroy());
     });
+    this.server.keepAliveTimeout = 120_000; // a client that takes up an idle connection may else find it closed just then
   }
 
   /** @param port 0 for any that is free */

@@ -6,12 +6,17 @@ import { annealing } from './annealing.ts';
 import { bestOfN } from './best-of-n.ts';
 import { greedy } from './greedy.ts';
 import { mads } from './mads.ts';
+import { withDrafts } from './multi-draft.ts';
 import type { Optimizer } from './optimizer.ts';
 import { rl } from './rl.ts';
 import { tree } from './tree.ts';
 import { ucb } from './ucb.ts';
 
-export const OPTIMIZERS: readonly Optimizer[] = [greedy, bestOfN, annealing, tree, ucb, alphaevolve, mads, rl];
+export const OPTIMIZERS: readonly Optimizer[] = [
+  withDrafts(greedy), withDrafts(bestOfN), withDrafts(annealing),
+  withDrafts(tree, (ask) => ask.operator === 'improve'), // its first drafts are several already
+  ucb, alphaevolve, mads, rl,
+];
 
 /** An optimizer by name with its options checked. Throws a UserError that lists what there is. */
 export function optimizerNamed(name: string, given: Readonly<Record<string, unknown>>): { readonly optimizer: Optimizer; readonly options: Readonly<Record<string, number | boolean | string>> } {

@@ -65,7 +65,7 @@ function playSteps(o: Optimizer, steps: readonly (typeof step extends fc.Arbitra
       if (spent) barred.add(ask.parent);
       if (x.outcome === 'blocked' || x.outcome === 'crashed' || x.outcome === 'timed-out') failed.add(id);
       if (!NOT_MEASURED.has(x.outcome) && x.feasible) parents.add(id);
-      tell(o, s, told(id, ask.parent, { ask, traits: { size: x.size, footprint: Math.abs(x.size), branches: x.size % 5 }, outcome: x.outcome, error: x.error, effect: NOT_MEASURED.has(x.outcome) && x.outcome !== 'suspicious' ? null : x.effect, feasible: x.feasible, spent }));
+      tell(o, s, told(id, ask.parent, { ask, traits: { size: x.size, footprint: Math.abs(x.size), branches: x.size % 5 || 0 }, outcome: x.outcome, error: x.error, effect: NOT_MEASURED.has(x.outcome) && x.outcome !== 'suspicious' ? null : x.effect, feasible: x.feasible, spent }));
     } else if (x.do === 'ban') {
       const id = made[x.which % made.length]!;
       barred.add(id);
@@ -77,14 +77,17 @@ function playSteps(o: Optimizer, steps: readonly (typeof step extends fc.Arbitra
 
 const runs = { numRuns: 150 };
 /** Options that have an upper bound. */
-const BOUNDED: ReadonlySet<string> = new Set(['reheatBelow', 'debug', 'islands', 'explore', 'exploit', 'rewrite', 'crossover', 'inspirations', 'migrants', 'rate', 'forget']);
+const BOUNDED: ReadonlySet<string> = new Set(['reheatBelow', 'debug', 'islands', 'explore', 'exploit', 'rewrite', 'crossover', 'inspirations', 'migrants', 'draftsPerStep', 'rate', 'forget']);
 
-for (const o of OPTIMIZERS) {
-  describe(`optimizer ${o.name}`, () => {
+/** Each search as it is, and those that have the option with several drafts for a step. */
+const VARIANTS = OPTIMIZERS.flatMap((o) => [{ o, drafts: 1 }, ...('draftsPerStep' in o.defaults ? [{ o: { ...o, defaults: { ...o.defaults, draftsPerStep: 3 } }, drafts: 3 }] : [])]);
+
+for (const { o, drafts } of VARIANTS) {
+  describe(`optimizer ${o.name}${drafts === 1 ? '' : `, ${drafts} drafts a step`}`, () => {
     it('has a summary, and defaults that it accepts', () => {
       assert.match(o.name, /^[a-z-]+$/);
       assert.ok(o.summary.length > 10);
-      assert.deepEqual(optimizerNamed(o.name, {}).options, o.defaults);
+      assert.deepEqual(optimizerNamed(o.name, drafts === 1 ? {} : { draftsPerStep: drafts }).options, o.defaults);
       assert.ok(ask(o, begin(o)));
       assert.equal(ask(o, begin(o))?.parent, BASELINE);
     });
@@ -174,7 +177,7 @@ for (const o of OPTIMIZERS) {
           o.init(options, { evaluations: 10, knobs: KNOBS });
         }, (e) => e instanceof UserError && e.exitCode === 2 && remedy.test(e.remedy));
       };
-      const [key, value] = Object.entries(o.defaults)[0] ?? [];
+      const [key, value] = Object.entries(OPTIMIZERS.find((x) => x.name === o.name)?.defaults ?? {})[0] ?? [];
       refused({ nonsense: 1 }, key === undefined ? /none/ : new RegExp(key));
       refused({ toString: 1 }, /option/);
       if (key === undefined) return;
@@ -234,7 +237,7 @@ describe('optimizers by name', () => {
       asked.push(a.parent);
       effect.set(`s${i}`, effect.get(a.parent)! - 1);
       tell(o, s, told(`s${i}`, a.parent, { effect: effect.get(`s${i}`)! }));
-      heats.push((s.state as { heat: number }).heat);
+      heats.push((s.state as { inner: { heat: number } }).inner.heat);
     }
     assert.ok(heats.some((h, i) => i > 0 && h > heats[i - 1]! * 2));
     assert.ok(asked.some((id, i) => id === 'peak' && i > 0 && asked[i - 1] !== 'peak'), asked.join());

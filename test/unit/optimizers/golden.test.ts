@@ -52,10 +52,11 @@ function transcript(o: Optimizer, options: Readonly<Record<string, unknown>>, as
 }
 
 describe('golden logs', () => {
-  for (const o of OPTIMIZERS) {
-    it(o.name, () => {
-      const file = path.join(__dirname, '../../fixtures/golden', `${o.name}.txt`);
-      const now = transcript(o, {}, 120);
+  const logs = OPTIMIZERS.flatMap((o) => [{ o, name: o.name, options: {} }, ...('draftsPerStep' in o.defaults ? [{ o, name: `${o.name}.drafts`, options: { draftsPerStep: 3 } }] : [])]);
+  for (const { o, name, options } of logs) {
+    it(name, () => {
+      const file = path.join(__dirname, '../../fixtures/golden', `${name}.txt`);
+      const now = transcript(o, options, 120);
       if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, now);
       assert.equal(now, readFileSync(file, 'utf8'), 'the search has changed: runs that were begun before cannot be resumed. If that is wanted, UPDATE_GOLDEN=1 rewrites the log.');
     });

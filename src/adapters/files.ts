@@ -1,5 +1,6 @@
 // Working files: read whole with their encoding, replaced whole or not at all.
 
+import { mkdir, open, rename } from 'node:fs/promises';
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { decodeText, encodeText, type SourceText } from './checkout/encoding.ts';
@@ -44,5 +45,25 @@ export function writeSynced(path: string, value: unknown): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
+  }
+}
+
+/** The same while all else goes on: a disk may take tens of milliseconds for it. */
+export async function writeDurably(path: string, value: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.part`;
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(value, null, 1)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ask } from '../../core/optimizers/optimizer.ts';
-import { writeSynced } from '../files.ts';
+import { writeDurably } from '../files.ts';
 import type { Answer, ModelRequest } from './client.ts';
 
 /** One call: `calls/<ask>-<call>.json`. */
@@ -49,8 +49,8 @@ export class Calls {
     }
   }
 
-  /** Returns when the record is on the disk, whole. Only the user may read it: prompts hold the project's code. */
-  write(record: CallRecord): void {
-    writeSynced(this.path(record.ask, record.call), record);
+  /** Resolves when the record is on the disk, whole. Only the user may read it: prompts hold the project's code. */
+  write(record: CallRecord): Promise<void> {
+    return writeDurably(this.path(record.ask, record.call), record);
   }
 }

@@ -136,7 +136,7 @@ export class ModelProposer implements MemberProposer {
         const record: CallRecord = {
           v: 1, ask: request.number, call: asked.next++, asked: request.ask, model: this.name, began: new Date(began).toISOString(), seconds: (this.now() - began) / 1000, usd, prompt: sent, answer,
         };
-        this.calls.write(record);
+        await this.calls.write(record);
         return take(record);
       } catch (e) {
         if (!isCallFailed(e)) throw e;

@@ -111,7 +111,7 @@ describe('runs with an agent', function () {
     const s = await serve((start, n) => ({
       ...improved(start, n),
       probe: {
-        read: ['hidden/answers.txt', 'answers.txt', '~/.claude/.credentials.json', '~/.claude/settings.json', join(home, '.ssh', 'id_rsa'), join(home, '.claude', 'settings.json'), join(other, 'secret.txt'), join(start.cwd, '.sigil', '.gitignore'), join(start.cwd, '.git', 'HEAD'), '.git'],
+        read: ['hidden/answers.txt', 'answers.txt', '~/.claude/.credentials.json', '~/.claude/settings.json', join(home, '.ssh', 'id_rsa'), join(home, '.claude', 'settings.json'), join(other, 'secret.txt'), join(__dirname, '..', '..', '..', 'package.json'), join(start.cwd, '.sigil', '.gitignore'), join(start.cwd, '.git', 'HEAD'), '.git'],
         list: ['~', home, dirname(start.cwd), '/proc', 'hidden'],
         write: { '~/.claude/.credentials.json': '{"token":"renewed"}', '~/.claude/settings.json': '{"hooks":"evil"}', [join(start.cwd, 'params.cfg.bak')]: 'x', '/usr/bin/sigil-was-here': 'x', [join(other, 'secret.txt')]: 'x', [join(home, 'notes.txt')]: 'x' },
       },

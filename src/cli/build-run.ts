@@ -1,7 +1,7 @@
 // The object graph of a run, and its course from the first event to the report. The only place that knows all rooms.
 
 import { setMaxListeners } from 'node:events';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Event, EventBody, RunSummary } from '../core/events.ts';
@@ -14,7 +14,7 @@ import { checksResults, type Spec } from '../core/spec.ts';
 import { LocalBackend } from '../adapters/backend/local.ts';
 import { encodeText } from '../adapters/checkout/encoding.ts';
 import { readSource } from '../adapters/files.ts';
-import { FileJournal } from '../adapters/journal/file-journal.ts';
+import { FileJournal, isRunning } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, listRuns, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
 import type { Agent } from '../adapters/agents/agent.ts';
 import { knobRanges } from '../adapters/mutators/knob-vector.ts';
@@ -177,10 +177,13 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
   if (c.agent !== null && c.what.kind === 'new') assertAgentAgreed(c.agent, c.sandbox, containment);
   ensureSigilDir(c.root);
   const view = c.json ? null : new ProgressView(out);
+  let bridge: string | null = null;
   const say = (text: string): void => { if (view) view.print(text); else out.line(text); };
-  const connected = await connect(c.models, sig.abort, say);
+  const connected = await connect(c.models, sig.abort, say, () => bridge);
   const prepared = c.what.kind === 'new' ? await prepareNew(c, c.what) : prepareResume(c, c.what.opened);
   const { paths, spec, base } = prepared;
+  bridge = paths.bridge;
+  if (!isRunning(paths)) rmSync(bridge, { force: true }); // of a window that an earlier process of this run has met: it is offered anew
   const spent = c.what.kind === 'resume' ? c.what.opened.state.usd : 0;
   const limit = c.what.kind === 'resume' ? (c.what.usd ?? c.what.opened.state.usdLimit) : spec.budget.usd;
   const capped: Spec = { ...spec, budget: { ...spec.budget, usd: limit } };

@@ -1,6 +1,7 @@
 // What *Set up a model* is made of: the key of a provider, its list, a test call.
 
 import { UserError } from '../core/errors.ts';
+import { BRIDGE_PROVIDER } from '../protocol/bridge.ts';
 import { isCallFailed, type Answer, type ModelRequest } from '../adapters/models/client.ts';
 import { listModels, type ListedModel } from '../adapters/models/listing.ts';
 import { costOfAnswer, priceOf } from '../adapters/models/prices.ts';
@@ -13,6 +14,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function splitModel(text: string): { readonly provider: string; readonly name: string } {
   const slash = text.indexOf('/');
   const provider = slash < 0 ? text : text.slice(0, slash);
+  if (provider === BRIDGE_PROVIDER) throw new UserError('VS Code\'s language models are asked through VS Code', 'Choose one there: "Sigil: Set up a Model…".', 2);
   if (presetOf(provider) === null) throw new UserError(`there is no provider "${provider}"`, `${closest(provider, PROVIDERS, 'provider')} Any OpenAI-compatible server: openai/NAME --base-url URL.`, 2);
   return { provider, name: slash < 0 ? '' : text.slice(slash + 1) };
 }

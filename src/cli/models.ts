@@ -5,6 +5,7 @@ import { UserError } from '../core/errors.ts';
 import type { ModelPrice, Spec } from '../core/spec.ts';
 import type { RunModel } from '../core/events.ts';
 import { wishText, type ModelWish } from '../core/model-wish.ts';
+import { BRIDGE, BridgeClient } from '../adapters/models/bridge.ts';
 import { isCallFailed, type CallFailed, type ModelClient } from '../adapters/models/client.ts';
 import { EnsembleProposer, type Member } from '../adapters/models/ensemble.ts';
 import { PRICES_OF, parsePrices, priceOf, type Price } from '../adapters/models/prices.ts';
@@ -107,6 +108,7 @@ function estimateWords(price: ModelPrice, evaluations: number): string {
 /** What calls cost, in words. */
 function priceWords(endpoint: Endpoint, price: Price, evaluations: number): string {
   if (!price.known) return endpoint.tellsCost ? `${endpoint.model}: its provider tells what each call costs` : `${endpoint.model}: no price is known, so its cost is not counted (--prices FILE gives one)`;
+  if (price.from === 'subscription') return `${endpoint.model} is asked through VS Code: your subscription there pays, and it is counted as $0`;
   if (price.from === 'local') return `${endpoint.model} runs on this machine: its calls cost $0`;
   const { input, output } = price.price;
   return `${endpoint.model}: $${input} in, $${output} out per million tokens (${price.from === 'user' ? 'your price' : `list price of ${PRICES_OF}`}); ${estimateWords(price.price, evaluations)}`;
@@ -121,13 +123,14 @@ export interface ConnectedModel extends ChosenModel {
  * Sees that someone answers at each address and takes the key, before anything is measured or written. One that refuses is an error; one that
  * is only not there is left to the run, as long as another answers.
  * @param say told when a call waits, and of what is not there
+ * @param bridge the run's bridge file, once the run has a folder
  * @throws UserError when nothing answers or a key is refused
  */
-export async function connect(models: readonly ChosenModel[], signal: AbortSignal, say: (text: string) => void): Promise<readonly ConnectedModel[]> {
+export async function connect(models: readonly ChosenModel[], signal: AbortSignal, say: (text: string) => void, bridge: () => string | null): Promise<readonly ConnectedModel[]> {
   if (models.length === 0) return [];
   const { clientFor } = await import('../adapters/models/sdk.ts');
   const checks = new Map<string, Promise<CallFailed | null>>();
-  const connected = models.map((m) => ({ ...m, client: new PatientClient(clientFor(m.endpoint), { ...RETRY, onWait: say }) }));
+  const connected = models.map((m) => ({ ...m, client: new PatientClient(m.endpoint.api === 'bridge' ? new BridgeClient(m.endpoint, { file: bridge, say, ...BRIDGE }) : clientFor(m.endpoint), { ...RETRY, onWait: say }) }));
   for (const { endpoint, client } of connected) {
     const at = addressOf(endpoint);
     if (!checks.has(at)) {
@@ -160,6 +163,6 @@ export function modelProposer(models: readonly ConnectedModel[], spec: Spec, cal
   const [first, ...others] = priced.map(({ name, weight, client, price }): Member => ({ name, weight, proposer: new ModelProposer({ model: name, client, price, spec, calls, purse }) }));
   if (first === undefined) return null;
   const whole = priced.reduce((sum, m) => sum + m.weight, 0);
-  const words = priced.map((m) => `${priceWords(m.endpoint, m.price, Math.ceil((spec.budget.evaluations * m.weight) / whole))}${spec.budget.usd === null || !m.price.known || m.price.from === 'local' ? '' : `, capped at $${spec.budget.usd}${others.length > 0 ? ' for all' : ''}`}`);
+  const words = priced.map((m) => `${priceWords(m.endpoint, m.price, Math.ceil((spec.budget.evaluations * m.weight) / whole))}${spec.budget.usd === null || !m.price.known || m.price.from === 'local' || m.price.from === 'subscription' ? '' : `, capped at $${spec.budget.usd}${others.length > 0 ? ' for all' : ''}`}`);
   return { proposer: new EnsembleProposer([first, ...others], { note: (usd) => { purse.note(usd); }, say }), words: words.join('\n') };
 }

@@ -17,6 +17,8 @@ export interface LaunchOptions {
   readonly inPlace?: boolean;
   /** The extension, packaged (a .vsix) or as a folder that was built. */
   readonly extension?: string;
+  /** Folders of more extensions, which only a test needs. */
+  readonly companions?: readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trusted?: boolean;
   readonly env?: NodeJS.ProcessEnv;
@@ -62,6 +64,7 @@ export class Workbench {
       const folder = o.folder === undefined ? '' : o.inPlace ? resolve(o.folder) : session.copyOf(o.folder);
       if (o.extension?.endsWith('.vsix')) installVsix(session, o.extension);
       else if (o.extension) linkExtension(session, o.extension);
+      for (const folder of o.companions ?? []) linkExtension(session, folder);
       const [s, b] = await Promise.allSettled([startServer(session, { trusted: o.trusted ?? true, ...(o.env ? { env: o.env } : {}) }), startBrowser(session, o.size)]);
       if (s.status === 'fulfilled') server = s.value;
       if (b.status === 'fulfilled') browser = b.value;

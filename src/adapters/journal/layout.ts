@@ -11,6 +11,8 @@ export interface RunPaths {
   readonly lock: string;
   readonly base: string;
   readonly calls: string;
+  /** Where VS Code says how its language models are reached (protocol/bridge.ts). */
+  readonly bridge: string;
   /** The workspace's tree of diffs. */
   readonly solutions: string;
   readonly spec: string;
@@ -31,7 +33,7 @@ export function runPaths(projectRoot: string, spec: string, workspace: string, r
   const dir = join(ws, 'runs', run);
   return {
     run, dir, spec, workspace, journal: join(dir, 'journal.jsonl'), actions: join(dir, 'actions.jsonl'), lock: join(dir, 'lock'),
-    base: join(dir, 'base'), calls: join(dir, 'calls'), solutions: join(ws, 'solutions'),
+    base: join(dir, 'base'), calls: join(dir, 'calls'), bridge: join(dir, 'bridge.json'), solutions: join(ws, 'solutions'),
   };
 }
 

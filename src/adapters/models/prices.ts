@@ -1,6 +1,7 @@
 // What calls cost: from the shipped table, or from what the user says.
 
 import { UserError } from '../../core/errors.ts';
+import { BRIDGE_PROVIDER } from '../../protocol/bridge.ts';
 import type { ModelPrice } from '../../core/spec.ts';
 import type { Answer, Usage } from './client.ts';
 import type { Endpoint } from './providers.ts';
@@ -13,6 +14,8 @@ export type Price =
   | { readonly known: true; readonly price: ModelPrice; readonly from: 'table' | 'user' }
   /** A server on this machine. */
   | { readonly known: true; readonly price: ModelPrice; readonly from: 'local' }
+  /** A language model of VS Code: the user's subscription there pays. */
+  | { readonly known: true; readonly price: ModelPrice; readonly from: 'subscription' }
   | { readonly known: false };
 
 const FREE: ModelPrice = { input: 0, output: 0 };
@@ -21,6 +24,7 @@ const FREE: ModelPrice = { input: 0, output: 0 };
 export function priceOf(endpoint: Pick<Endpoint, 'model' | 'provider' | 'name' | 'local'>, own: Readonly<Record<string, ModelPrice>>): Price {
   const said = Object.hasOwn(own, endpoint.model) ? own[endpoint.model] : undefined;
   if (said !== undefined) return { known: true, price: said, from: 'user' };
+  if (endpoint.provider === BRIDGE_PROVIDER) return { known: true, price: FREE, from: 'subscription' };
   if (endpoint.local) return { known: true, price: FREE, from: 'local' };
   const models: Readonly<Record<string, ModelPrice>> = table.models;
   const undated = endpoint.model.replace(/-(?:\d{8}|\d{4}-\d{2}-\d{2}|latest)$/, '');

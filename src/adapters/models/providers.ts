@@ -4,10 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { UserError } from '../../core/errors.ts';
+import { BRIDGE_PROVIDER } from '../../protocol/bridge.ts';
 import { closest } from '../text.ts';
 
-/** The language of an endpoint: Chat Completions, OpenAI's Responses, or Anthropic's Messages. */
-export type Api = 'chat' | 'responses' | 'anthropic';
+/** The language of an endpoint: Chat Completions, OpenAI's Responses, Anthropic's Messages, or the bridge to VS Code's language models. */
+export type Api = 'chat' | 'responses' | 'anthropic' | 'bridge';
 
 export interface Preset {
   readonly api: Api;
@@ -34,6 +35,9 @@ const PRESETS: Readonly<Record<string, Preset>> = {
 };
 
 export const PROVIDERS: readonly string[] = Object.keys(PRESETS);
+
+/** Of VS Code's language models: their window says where it is, to each run anew. Its journal has this. */
+const IN_VSCODE = 'http://127.0.0.1';
 
 /** What is known of a provider before a model of it is chosen; null for a word that is none. */
 export function presetOf(provider: string): Preset | null {
@@ -76,8 +80,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function endpointOf(model: string, baseUrl: string | null, root: string, env: Environment = process.env): Endpoint {
   const slash = model.indexOf('/');
   const provider = slash < 0 ? model : model.slice(0, slash);
+  if (provider === BRIDGE_PROVIDER) return bridged(model, slash, baseUrl);
   const preset = Object.hasOwn(PRESETS, provider) ? PRESETS[provider] : undefined;
-  if (preset === undefined) throw new UserError(`${model}: there is no provider "${provider}"`, `${closest(provider, [...PROVIDERS, 'builtin'], 'provider')} Any OpenAI-compatible server: --model openai/NAME --base-url URL.`, 2);
+  if (preset === undefined) throw new UserError(`${model}: there is no provider "${provider}"`, `${closest(provider, [...PROVIDERS, BRIDGE_PROVIDER, 'builtin'], 'provider')} Any OpenAI-compatible server: --model openai/NAME --base-url URL.`, 2);
   const name = slash < 0 ? '' : model.slice(slash + 1);
   if (name === '') throw new UserError(`${model}: the name of the model is missing`, `Write it as ${provider}/NAME, with the name that ${provider} gives it.`, 2);
   const variable = `${provider.toUpperCase()}_BASE_URL`;
@@ -94,6 +99,14 @@ export function endpointOf(model: string, baseUrl: string | null, root: string, 
     model, provider, name, api: own && preset.api === 'responses' ? 'chat' : preset.api, baseUrl: url, key, keyFile: file, keyVariable: preset.key, local,
     tellsCost: preset.tellsCost === true && !own,
   };
+}
+
+/** `vscode/vendor/id`, or an id or a family of VS Code's models. */
+function bridged(model: string, slash: number, baseUrl: string | null): Endpoint {
+  const name = slash < 0 ? '' : model.slice(slash + 1);
+  if (name === '') throw new UserError(`${model}: the name of the model is missing`, 'Choose one in VS Code: "Sigil: Set up a Model…".', 2);
+  if (baseUrl !== null && baseUrl !== IN_VSCODE) throw new UserError(`--base-url was given with ${model}, which is asked through VS Code`, 'Leave it out.', 2);
+  return { model, provider: BRIDGE_PROVIDER, name, api: 'bridge', baseUrl: IN_VSCODE, key: null, keyFile: null, keyVariable: null, local: false, tellsCost: false };
 }
 
 function checkedUrl(text: string): string {

@@ -1,7 +1,7 @@
 // The providers' SDKs: a bundle of its own (dist/models.js), which a run with a model loads, so that no other command pays for it.
 
 import { AnthropicClient } from './anthropic.ts';
-import type { ModelClient } from './client.ts';
+import { CallFailed, type ModelClient } from './client.ts';
 import { ChatClient } from './openai-chat.ts';
 import { ResponsesClient } from './openai-responses.ts';
 import type { Endpoint } from './providers.ts';
@@ -14,5 +14,7 @@ export function clientFor(endpoint: Endpoint, idleMs = IDLE_MS): ModelClient {
     case 'chat': return new ChatClient(endpoint, idleMs);
     case 'responses': return new ResponsesClient(endpoint, idleMs);
     case 'anthropic': return new AnthropicClient(endpoint, idleMs);
+    // Only a run has a bridge, and asks it without any SDK.
+    case 'bridge': throw new CallFailed('fatal', `${endpoint.model} is asked through VS Code, by a run in a folder that is open there`, { remedy: '"Sigil: Set up a Model…" in VS Code tries it.' });
   }
 }

@@ -29,7 +29,7 @@ export function showModels(globals: Globals): Promise<number> {
     return { provider, url: preset?.url ?? '', keyVariable: preset?.key ?? null, keyFrom: keySource(provider, root) };
   });
   const set = config.model === null || config.model === BUILTIN ? null : config.model;
-  if (globals.json) out.document({ config: userConfigPath(), ...config, keyFrom: set === null ? null : keySource(splitModel(set).provider, root), providers });
+  if (globals.json) out.document({ config: userConfigPath(), ...config, keyFrom: set === null ? null : keySource(set.split('/')[0] ?? '', root), providers });
   else {
     if (set === null) out.line('No model is set up: the built-in mutators propose. "sigil models setup" sets one up.');
     else out.line(`${out.paint(set, 'bold')}${config.baseUrl === null ? '' : ` at ${config.baseUrl}`} is set up in ${tidy(userConfigPath())}.`);

@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { BRIDGE_PROVIDER } from '../../protocol/bridge.ts';
 import type { App } from '../app.ts';
 import { CliError } from '../cli.ts';
 import { runCommand, setting } from '../contributions.ts';
@@ -42,6 +43,10 @@ export async function setUpModel(app: App): Promise<void> {
     const openai = providers.find((p) => p.provider === 'openai');
     const items: Item[] = [
       { label: vscode.l10n.t('$(tools) Built-in Mutators'), description: vscode.l10n.t('no model and no key'), ...(now === 'builtin' ? { detail: vscode.l10n.t('$(check) They propose now') } : {}), run: () => useBuiltin() },
+      {
+        label: vscode.l10n.t('$(sparkle) VS Code’s Own Language Models…'), description: vscode.l10n.t('those of Copilot and of other extensions, no key'),
+        ...(now.startsWith(`${BRIDGE_PROVIDER}/`) ? { detail: vscode.l10n.t('$(check) {0} is set up', now) } : {}), run: () => useLanguageModel(app),
+      },
       separator(vscode.l10n.t('with a key of yours')), ...providers.filter((p) => p.keyVariable !== null).map(item),
       separator(vscode.l10n.t('your own server')), ...providers.filter((p) => p.keyVariable === null).map(item),
       ...(openai === undefined ? [] : [{
@@ -60,6 +65,20 @@ export async function setUpModel(app: App): Promise<void> {
 async function useBuiltin(): Promise<void> {
   await keep('builtin', null);
   void vscode.window.showInformationMessage(vscode.l10n.t('The built-in mutators propose from now on. They need no key.'));
+}
+
+async function useLanguageModel(app: App): Promise<void> {
+  const { chooseLanguageModel } = await import('./vscode-models.ts');
+  const chosen = await chooseLanguageModel(app);
+  if (chosen === null) return;
+  await keep(chosen.model, null);
+  ready(vscode.l10n.t('{0} answered in {1} s. Runs of this editor ask it from now on; your subscription pays, and it is counted as $0.', chosen.model, chosen.seconds.toFixed(1)));
+}
+
+/** Tells that a model is set up, with what one does next. */
+function ready(message: string, ...more: readonly { readonly title: string; readonly go: () => void }[]): void {
+  const actions = [{ title: vscode.l10n.t('Run a Search…'), go: () => { void runCommand('sigil.run'); } }, ...more];
+  void vscode.window.showInformationMessage(message, ...actions.map((a) => a.title)).then((answer) => { actions.find((a) => a.title === answer)?.go(); });
 }
 
 /** For the user, in all workspaces. */
@@ -153,11 +172,8 @@ async function tryModel(w: Wanted, name: string): Promise<void> {
     return;
   }
   await done();
-  const budget = vscode.l10n.t('Set a Budget');
-  const run = vscode.l10n.t('Run a Search…');
-  void vscode.window.showInformationMessage(vscode.l10n.t('{0} {1}. Runs of this editor ask it from now on.', model, testText(tested, vscode.l10n.t)), run, budget).then((answer) => {
-    if (answer === budget) void vscode.commands.executeCommand('workbench.action.openSettings', 'sigil.run.budgetUsd');
-    else if (answer === run) void runCommand('sigil.run');
+  ready(vscode.l10n.t('{0} {1}. Runs of this editor ask it from now on.', model, testText(tested, vscode.l10n.t)), {
+    title: vscode.l10n.t('Set a Budget'), go: () => { void vscode.commands.executeCommand('workbench.action.openSettings', 'sigil.run.budgetUsd'); },
   });
 }
 

@@ -179,7 +179,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
   const view = c.json ? null : new ProgressView(out);
   let bridge: string | null = null;
   const say = (text: string): void => { if (view) view.print(text); else out.line(text); };
-  const connected = await connect(c.models, sig.abort, say, () => bridge);
+  const connected = await connect(c.models, callsFor(c).calls ?? CALLS, sig.abort, say, () => bridge);
   const prepared = c.what.kind === 'new' ? await prepareNew(c, c.what) : prepareResume(c, c.what.opened);
   const { paths, spec, base } = prepared;
   bridge = paths.bridge;

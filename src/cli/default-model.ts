@@ -1,7 +1,7 @@
 // Which models a run asks: what its arguments say, else sigil.yaml, else what the user has set up, else none.
 
 import { homedir } from 'node:os';
-import { wishOf, type ModelWish } from '../core/model-wish.ts';
+import { wishOf, type Asking, type ModelWish } from '../core/model-wish.ts';
 import { readUserConfig, userConfigPath, type UserConfig } from '../adapters/user-config.ts';
 import { BUILTIN } from './models.ts';
 
@@ -16,11 +16,13 @@ export interface WantedModels {
   readonly from: 'command' | 'spec' | 'user' | 'nobody';
 }
 
-export function wantedModels(given: { readonly model: readonly string[]; readonly baseUrl?: string }, spec: readonly ModelWish[] | undefined, config: UserConfig = readUserConfig()): WantedModels {
+/** `--temperature` and `--effort` hold for all models of the run, whoever named them. */
+export function wantedModels(given: { readonly model: readonly string[]; readonly baseUrl?: string } & Asking, spec: readonly ModelWish[] | undefined, config: UserConfig = readUserConfig()): WantedModels {
   const more = { baseUrl: given.baseUrl ?? null, addresses: config.model === null || config.baseUrl === null ? {} : { [config.model]: config.baseUrl } };
-  if (given.model.length > 0) return { wishes: given.model.map(wishOf), from: 'command', ...more };
-  if (spec !== undefined) return { wishes: spec, from: 'spec', ...more };
-  if (config.model !== null && config.model !== BUILTIN) return { wishes: [{ name: config.model, weight: 1 }], from: 'user', ...more };
+  const asked = (wishes: readonly ModelWish[]): readonly ModelWish[] => wishes.map((w) => ({ ...w, ...(given.temperature === undefined ? {} : { temperature: given.temperature }), ...(given.effort === undefined ? {} : { effort: given.effort }) }));
+  if (given.model.length > 0) return { wishes: asked(given.model.map(wishOf)), from: 'command', ...more };
+  if (spec !== undefined) return { wishes: asked(spec), from: 'spec', ...more };
+  if (config.model !== null && config.model !== BUILTIN) return { wishes: asked([{ name: config.model, weight: 1 }]), from: 'user', ...more };
   return { wishes: [], from: 'nobody', ...more };
 }
 

@@ -18,6 +18,7 @@ import { history, status, stop } from './commands/status.ts';
 import { validate } from './commands/validate.ts';
 import { endOfHelp } from './help.ts';
 import { PROVIDERS } from '../adapters/models/providers.ts';
+import { EFFORTS, temperatureOf } from '../core/model-wish.ts';
 import { OPTIMIZERS } from '../core/optimizers/registry.ts';
 import { version } from './version.ts';
 import { writeSchema } from './schema.ts';
@@ -51,6 +52,11 @@ const money = (name: string) => (text: string): number => {
   const n = Number(text);
   if (!(n > 0)) throw new UserError(`${name}: "${text}" is not an amount`, `For example ${name} 2.50.`, 2);
   return n;
+};
+const temperature = (text: string): { readonly low: number; readonly high: number } => {
+  const range = temperatureOf(text);
+  if (range === null) throw new UserError(`--temperature: "${text}" is no temperature, nor a range of them, from 0 to 2`, 'For example --temperature 0.7, or --temperature 0.2..1.0, of which each ask draws its own.', 2);
+  return range;
 };
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
@@ -108,6 +114,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
     .option('--option <key=value>', 'an option of the optimizer; may be repeated', collect, [])
     .option('-n, --niter <n>', 'solutions to evaluate', whole('--niter')).option('--steps <n>', 'the same as --niter', whole('--steps'))
     .option('-m, --model <provider/name[=weight]>', `who proposes: builtin (no key needed), a model of ${PROVIDERS.join(', ')}, or a command-line agent: agent/claude, agent/codex, agent/NAME of sigil.yaml; may be repeated: each gets asks in proportion to its weight, a number behind the last "=" (default: models in sigil.yaml, else what "sigil models setup" has set up, else builtin)`, collect, []).option('--base-url <url>', 'where the model is reached, e.g. http://127.0.0.1:8080/v1 (default: its provider)')
+    .option('--temperature <range>', 'of the models\' answers: 0.7, or 0.2..1.0, of which each ask draws its own (default: the provider\'s; left out where a model takes none)', temperature)
+    .addOption(new Option('--effort <level>', 'how much the models think before they answer (default: the provider\'s; left out where a model takes none)').choices(EFFORTS))
     .option('--prices <file>', 'JSON with prices of models, USD per million tokens: they win over the built-in list')
     .option('--seed <n>', 'for a repeatable search').option('--from <solution>', 'start from a solution of an earlier run')
     .option('--instructions <text|file>', 'what the proposer should know').option('--additional-instructions <text|file>', 'the same as --instructions')

@@ -11,6 +11,7 @@ import { EnsembleProposer, type Member } from '../adapters/models/ensemble.ts';
 import { PRICES_OF, parsePrices, priceOf, type Price } from '../adapters/models/prices.ts';
 import { ModelProposer } from '../adapters/models/proposer.ts';
 import { endpointOf, type Endpoint } from '../adapters/models/providers.ts';
+import { Gate } from '../adapters/models/gate.ts';
 import { Purse } from '../adapters/models/purse.ts';
 import { PatientClient, RETRY } from '../adapters/models/retry.ts';
 import type { Containment, SandboxWish } from '../adapters/sandbox/level.ts';
@@ -19,10 +20,7 @@ import type { Proposer } from '../engine/ports.ts';
 export const BUILTIN = 'builtin';
 
 /** A model of a run, with where it is reached. */
-export interface ChosenModel {
-  /** As it stands in the journal: `provider/name`. */
-  readonly name: string;
-  readonly weight: number;
+export interface ChosenModel extends ModelWish {
   readonly endpoint: Endpoint;
 }
 
@@ -43,14 +41,18 @@ export function chooseModels(root: string, wishes: readonly ModelWish[], baseUrl
   const providers = new Set(models.map((w) => w.name.split('/')[0] ?? ''));
   if (baseUrl !== null && providers.size > 1)
     throw new UserError(`--base-url was given for models of ${[...providers].join(' and ')}`, `It holds for the models of one provider. Set ${[...providers].map((p) => `${p.toUpperCase()}_BASE_URL`).join(' or ')} in the environment instead.`, 2);
-  return models.map(({ name, weight }) => ({ name, weight, endpoint: endpointOf(name, baseUrl ?? addresses[name] ?? null, root) }));
+  return models.map((w) => ({ ...w, endpoint: endpointOf(w.name, baseUrl ?? addresses[w.name] ?? null, root) }));
 }
 
 /** The models of a run that goes on. A key is sent where the user of this shell says, and not where a file of the project does. */
 export function resumedModels(root: string, started: { readonly model: string; readonly baseUrl?: string; readonly models?: readonly RunModel[] }, baseUrl: string | undefined): readonly ChosenModel[] {
   const models: readonly RunModel[] = started.models ?? (started.model === BUILTIN ? [] : [{ name: started.model, weight: 1, ...(started.baseUrl === undefined ? {} : { baseUrl: started.baseUrl }) }]);
-  if (baseUrl !== undefined) return chooseModels(root, models, baseUrl);
-  return models.map((m) => ({ name: m.name, weight: m.weight, endpoint: resumedEndpoint(root, m) }));
+  if (baseUrl !== undefined) return chooseModels(root, models.map(wishIn), baseUrl);
+  return models.map((m) => ({ ...wishIn(m), endpoint: resumedEndpoint(root, m) }));
+}
+
+function wishIn({ name, weight, temperature, effort }: RunModel): ModelWish {
+  return { name, weight, ...(temperature === undefined ? {} : { temperature }), ...(effort === undefined ? {} : { effort }) };
 }
 
 function resumedEndpoint(root: string, { name, baseUrl }: RunModel): Endpoint {
@@ -67,7 +69,7 @@ export function startedModels(models: readonly ChosenModel[]): { readonly model:
   if (first === undefined) return { model: BUILTIN };
   return {
     model: wishText(models), ...(second === undefined ? { baseUrl: first.endpoint.baseUrl } : {}),
-    models: models.map(({ name, weight, endpoint }) => ({ name, weight, baseUrl: endpoint.baseUrl })),
+    models: models.map(({ endpoint, ...wish }) => ({ ...wish, baseUrl: endpoint.baseUrl })),
   };
 }
 
@@ -122,15 +124,24 @@ export interface ConnectedModel extends ChosenModel {
 /**
  * Sees that someone answers at each address and takes the key, before anything is measured or written. One that refuses is an error; one that
  * is only not there is left to the run, as long as another answers.
+ * @param calls in flight at a time, of each provider
  * @param say told when a call waits, and of what is not there
  * @param bridge the run's bridge file, once the run has a folder
  * @throws UserError when nothing answers or a key is refused
  */
-export async function connect(models: readonly ChosenModel[], signal: AbortSignal, say: (text: string) => void, bridge: () => string | null): Promise<readonly ConnectedModel[]> {
+export async function connect(models: readonly ChosenModel[], calls: number, signal: AbortSignal, say: (text: string) => void, bridge: () => string | null): Promise<readonly ConnectedModel[]> {
   if (models.length === 0) return [];
   const { clientFor } = await import('../adapters/models/sdk.ts');
   const checks = new Map<string, Promise<CallFailed | null>>();
-  const connected = models.map((m) => ({ ...m, client: new PatientClient(m.endpoint.api === 'bridge' ? new BridgeClient(m.endpoint, { file: bridge, say, ...BRIDGE }) : clientFor(m.endpoint), { ...RETRY, onWait: say }) }));
+  const gates = new Map<string, Gate>();
+  const connected = models.map((m) => {
+    const at = addressOf(m.endpoint);
+    const gate = gates.get(at) ?? new Gate(m.endpoint.provider, calls, { say });
+    gates.set(at, gate);
+    const refused = (parameter: string): void => { say(`${m.name} takes no ${parameter}: it is asked without.`); };
+    const client = m.endpoint.api === 'bridge' ? new BridgeClient(m.endpoint, { file: bridge, say, ...BRIDGE }) : clientFor(m.endpoint, undefined, { refused });
+    return { ...m, client: new PatientClient(client, gate, { ...RETRY, onWait: say }) };
+  });
   for (const { endpoint, client } of connected) {
     const at = addressOf(endpoint);
     if (!checks.has(at)) {
@@ -160,7 +171,7 @@ function addressOf({ provider, baseUrl, key }: Endpoint): string {
 export function modelProposer(models: readonly ConnectedModel[], spec: Spec, calls: string, spent: number, say: (text: string) => void): { readonly proposer: Proposer; readonly words: string } | null {
   const purse = new Purse(spec.budget.usd, spent);
   const priced = models.map((m) => ({ ...m, price: priceOf(m.endpoint, spec.prices ?? {}) }));
-  const [first, ...others] = priced.map(({ name, weight, client, price }): Member => ({ name, weight, proposer: new ModelProposer({ model: name, client, price, spec, calls, purse }) }));
+  const [first, ...others] = priced.map(({ client, price, ...asking }): Member => ({ name: asking.name, weight: asking.weight, proposer: new ModelProposer({ model: asking.name, client, price, spec, calls, purse, asking }) }));
   if (first === undefined) return null;
   const whole = priced.reduce((sum, m) => sum + m.weight, 0);
   const words = priced.map((m) => `${priceWords(m.endpoint, m.price, Math.ceil((spec.budget.evaluations * m.weight) / whole))}${spec.budget.usd === null || !m.price.known || m.price.from === 'local' || m.price.from === 'subscription' ? '' : `, capped at $${spec.budget.usd}${others.length > 0 ? ' for all' : ''}`}`);

@@ -1,5 +1,6 @@
 // The journal's events: the only record of a run. State is their fold (run-state.ts).
 
+import type { Asking } from './model-wish.ts';
 import type { KnobRange } from './knob.ts';
 import type { BaseFile, Genome } from './pin.ts';
 import type { Ask } from './optimizers/optimizer.ts';
@@ -78,7 +79,7 @@ export interface Down {
 }
 
 /** A model as a run asks it. */
-export interface RunModel {
+export interface RunModel extends Asking {
   readonly name: string;
   /** Of all asks it gets a share in proportion to this. */
   readonly weight: number;

@@ -1,6 +1,7 @@
 // The schema of sigil.yaml, version 1. Everything has a default but pins and a way to measure.
 
 import * as z from 'zod';
+import { EFFORTS, temperatureOf } from '../core/model-wish.ts';
 import { OPTIMIZERS } from '../core/optimizers/registry.ts';
 
 const text = z.string().min(1);
@@ -75,8 +76,11 @@ export const specSchema = z.strictObject({
   alpha: z.number().gt(0).lt(0.5).default(0.05),
   budget: z.strictObject({ evaluations: z.number().int().positive().optional(), time: duration.optional(), usd: z.number().positive().optional() }).optional(),
   optimizer: z.union([searchName, z.looseObject({ name: searchName })]).optional(),
-  models: z.array(z.union([modelName, z.strictObject({ name: modelName, weight: z.number().gt(0).default(1) })])).min(1).optional()
-    .meta({ description: 'Who proposes, unless --model says: provider/name, or provider/name=WEIGHT, or an object with name and weight. Addresses and keys stand in the environment only.' }),
+  models: z.array(z.union([modelName, z.strictObject({
+    name: modelName, weight: z.number().gt(0).default(1),
+    temperature: z.union([z.number().min(0).max(2), z.string().refine((t) => temperatureOf(t) !== null, 'a temperature such as 0.7, or a range such as 0.2..1.0')]).optional(), effort: z.enum(EFFORTS).optional(),
+  })])).min(1).optional()
+    .meta({ description: 'Who proposes, unless --model says: provider/name, or provider/name=WEIGHT, or an object with name, weight, temperature (0.7, or 0.2..1.0, of which each ask draws its own) and effort (low, medium or high). Addresses and keys stand in the environment only.' }),
   prices: z.record(z.string(), z.strictObject({ input: usd, output: usd, cache_read: usd.optional(), cache_write: usd.optional() })).optional()
     .meta({ description: 'Your prices of models, by provider/name, in USD per million tokens. They win over the built-in list.' }),
   instructions: z.string().optional(),

@@ -105,7 +105,7 @@ export class ModelServer {
       json(res, r.status, anthropic ? { type: 'error', error } : { error }, r.headers);
       return;
     }
-    res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+    res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...r.headers });
     for (const part of anthropic ? messagesStream(r, body) : responses ? responsesStream(r, body) : chatStream(r, body)) {
       if (part === 'end') {
         res.end();

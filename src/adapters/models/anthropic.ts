@@ -1,71 +1,61 @@
 // Anthropic's Messages, streamed, with the run's common prefix in the provider's cache.
 
 import Anthropic from '@anthropic-ai/sdk';
-import { CallFailed, estimatedUsage, NO_USAGE, type Answer, type ModelClient, type ModelRequest, type Usage } from './client.ts';
-import { failureOf } from './failures.ts';
-import { Idle } from './idle.ts';
+import { CallFailed, NO_USAGE, type ModelClient, type ModelRequest, type Usage } from './client.ts';
 import type { Endpoint } from './providers.ts';
+import { StreamingClient, type Listener } from './streaming.ts';
 
-export class AnthropicClient implements ModelClient {
-  private readonly sdk: Anthropic;
-  private readonly endpoint: Endpoint;
-  private readonly idleMs: number;
+type Body = Anthropic.MessageCreateParamsStreaming;
 
-  constructor(endpoint: Endpoint, idleMs: number) {
-    this.endpoint = endpoint;
-    this.idleMs = idleMs;
-    // All that the SDK would take from the environment or from files by itself is given; what it would retry and log is ours.
-    this.sdk = new Anthropic({ apiKey: endpoint.key ?? 'none', authToken: null, baseURL: endpoint.baseUrl, webhookKey: null, maxRetries: 0, timeout: idleMs, logLevel: 'off' });
-  }
+/** Of an answer's limit: what a model that is told in tokens may think. */
+const BUDGET = { low: 1 / 8, medium: 1 / 4, high: 1 / 2 } as const;
+const LEAST_BUDGET = 1024;
 
-  async check(signal: AbortSignal): Promise<void> {
-    try {
-      await this.sdk.models.list({ limit: 1 }, { signal, timeout: 15_000 });
-    } catch (e) {
-      if (signal.aborted) throw signal.reason;
-      const { status } = e as { status?: number };
-      // A server without a list of models may still answer.
-      if (status === undefined || status === 401 || status === 403) throw failureOf(e, this.endpoint, null, Date.now());
-    }
-  }
+/** How much to think: newer models are told the effort and choose by themselves; older ones are told a number of tokens. */
+function thinkingOf({ effort, maxTokens }: ModelRequest, without: ReadonlySet<string>): Pick<Body, 'thinking' | 'output_config'> {
+  if (effort === undefined) return {};
+  const budget = Math.max(LEAST_BUDGET, Math.floor(maxTokens * BUDGET[effort]));
+  return {
+    ...(without.has('output_config') ? {} : { output_config: { effort } }),
+    ...(without.has('thinking') ? {} : !without.has('adaptive') ? { thinking: { type: 'adaptive' as const } } : budget >= maxTokens ? {} : { thinking: { type: 'enabled' as const, budget_tokens: budget } }),
+  };
+}
 
-  async complete(request: ModelRequest, signal: AbortSignal): Promise<Answer> {
-    const idle = new Idle(signal, this.idleMs);
-    let text = '';
-    let usage = NO_USAGE;
-    let stop: string | null = null;
-    let begun = false;
-    try {
-      const stream = await this.sdk.messages.create({
-        model: this.endpoint.name,
-        max_tokens: request.maxTokens,
-        stream: true,
-        system: [{ type: 'text', text: request.system, cache_control: { type: 'ephemeral' } }],
-        messages: request.messages.map((m) => ({ role: m.role, content: m.text })),
-      }, { signal: idle.signal });
-      for await (const event of stream) {
-        idle.heard();
-        begun = true;
-        if (event.type === 'message_start') usage = withUsage(usage, event.message.usage);
-        else if (event.type === 'content_block_start' && event.content_block.type === 'text') text += event.content_block.text;
-        else if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') text += event.delta.text;
-        else if (event.type === 'message_delta') {
-          stop = event.delta.stop_reason ?? stop;
-          usage = withUsage(usage, event.usage);
-        }
+function bodyOf(endpoint: Endpoint, request: ModelRequest, without: ReadonlySet<string>): Body {
+  const thinking = thinkingOf(request, without);
+  return {
+    model: endpoint.name,
+    max_tokens: request.maxTokens,
+    stream: true,
+    system: [{ type: 'text', text: request.system, cache_control: { type: 'ephemeral' } }],
+    messages: request.messages.map((m) => ({ role: m.role, content: m.text })),
+    // While it thinks a model takes no other temperature than its own.
+    ...(request.temperature === undefined || without.has('temperature') || thinking.thinking !== undefined ? {} : { temperature: request.temperature }),
+    ...thinking,
+  };
+}
+
+export function anthropicClient(endpoint: Endpoint, idleMs: number, listener: Listener): ModelClient {
+  // All that the SDK would take from the environment or from files by itself is given; what it would retry and log is ours.
+  const sdk = new Anthropic({ apiKey: endpoint.key ?? 'none', authToken: null, baseURL: endpoint.baseUrl, webhookKey: null, maxRetries: 0, timeout: idleMs, logLevel: 'off' });
+  return new StreamingClient<Anthropic.RawMessageStreamEvent>({
+    optional: ['output_config', 'adaptive', 'thinking', 'temperature'],
+    list: (signal, timeout) => sdk.models.list({ limit: 1 }, { signal, timeout }),
+    open: (request, without, signal) => sdk.messages.create(bodyOf(endpoint, request, without), { signal }).withResponse(),
+    hear(event, said) {
+      if (event.type === 'message_start') said.usage = withUsage(said.usage, event.message.usage);
+      else if (event.type === 'content_block_start' && event.content_block.type === 'text') said.text += event.content_block.text;
+      else if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') said.text += event.delta.text;
+      else if (event.type === 'message_delta') {
+        said.end = event.delta.stop_reason ?? said.end;
+        said.usage = withUsage(said.usage, event.usage);
       }
-      if (stop === null) throw new CallFailed('later', `${this.endpoint.model}: the answer broke off`, { remedy: 'Go on with "sigil resume" later.', used: begun ? lostUsage(request, text, usage) : null });
-    } catch (e) {
-      if (signal.aborted) throw signal.reason;
-      const used = begun ? lostUsage(request, text, usage) : null;
-      if (idle.timedOut) throw new CallFailed('later', `${this.endpoint.model}: nothing came for ${Math.round(this.idleMs / 1000)} s`, { used, remedy: 'Go on with "sigil resume" later.' });
-      throw failureOf(e, this.endpoint, used, Date.now());
-    } finally {
-      idle.end();
-    }
-    if (stop === 'model_context_window_exceeded') throw new CallFailed('too-long', `${this.endpoint.model}: the prompt and the answer do not fit into the model's context`, { used: usage, remedy: 'Choose a model with a larger context.' });
-    return { text, usage, stop: stop === 'refusal' ? 'refusal' : stop === 'max_tokens' ? 'length' : 'end' };
-  }
+    },
+    answer({ text, end, usage }) {
+      if (end === 'model_context_window_exceeded') throw new CallFailed('too-long', `${endpoint.model}: the prompt and the answer do not fit into the model's context`, { used: usage, remedy: 'Choose a model with a larger context.' });
+      return { text, usage: usage ?? NO_USAGE, stop: end === 'refusal' ? 'refusal' : end === 'max_tokens' ? 'length' : 'end' };
+    },
+  }, endpoint, idleMs, listener);
 }
 
 interface WireUsage {
@@ -76,15 +66,10 @@ interface WireUsage {
 }
 
 /** The numbers of an event are totals so far: each replaces the one before. */
-function withUsage(before: Usage, u: WireUsage): Usage {
+function withUsage(known: Usage | null, u: WireUsage): Usage {
+  const before = known ?? NO_USAGE;
   return {
     input: u.input_tokens ?? before.input, cacheRead: u.cache_read_input_tokens ?? before.cacheRead, cacheWrite: u.cache_creation_input_tokens ?? before.cacheWrite,
     output: u.output_tokens ?? before.output,
   };
-}
-
-/** Of an answer that broke off the input is known, and the output only by its text. */
-function lostUsage(request: ModelRequest, text: string, known: Usage): Usage {
-  const guess = estimatedUsage(request, text);
-  return known === NO_USAGE ? guess : { ...known, output: Math.max(known.output, guess.output), estimated: true };
 }

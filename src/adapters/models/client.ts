@@ -1,5 +1,7 @@
 // The one port of all model providers: a prompt goes in, an answer with what it used comes out, or a failure with its kind.
 
+import type { Effort } from '../../core/model-wish.ts';
+
 export interface Message {
   readonly role: 'user' | 'assistant';
   readonly text: string;
@@ -11,6 +13,9 @@ export interface ModelRequest {
   readonly messages: readonly Message[];
   /** Of the answer, thinking included. */
   readonly maxTokens: number;
+  /** Left out: the provider's own. A server that takes none of the two is asked without. */
+  readonly temperature?: number;
+  readonly effort?: Effort;
 }
 
 /** Tokens of one call; `input` without those that came from or went into the provider's cache. */
@@ -36,9 +41,17 @@ export interface Answer {
   readonly lost?: readonly Usage[];
 }
 
+/** The headers of a response. */
+export interface HeaderReader {
+  get(name: string): string | null;
+}
+
 export interface ModelClient {
-  /** Throws CallFailed, or the signal's reason. */
-  complete(request: ModelRequest, signal: AbortSignal): Promise<Answer>;
+  /**
+   * Throws CallFailed, or the signal's reason.
+   * @param heard told the headers of what comes back, also of a refusal
+   */
+  complete(request: ModelRequest, signal: AbortSignal, heard?: (headers: HeaderReader) => void): Promise<Answer>;
   /** Asks for something free, to see that someone answers and takes the key. Throws CallFailed of kind `fatal` or `later`. */
   check(signal: AbortSignal): Promise<void>;
 }
@@ -58,15 +71,21 @@ export class CallFailed extends Error {
   readonly remedy: string;
   /** What the server asked to wait, in ms. */
   readonly retryAfterMs: number | null;
+  /** The provider says that it is asked too much: fewer calls at a time may be taken. */
+  readonly limited: boolean;
   /** What an answer that broke off had used, by estimate; null when none had begun. */
   readonly used: Usage | null;
+  /** The same of the tries before it. */
+  readonly lost: readonly Usage[];
 
-  constructor(kind: FailureKind, message: string, more: { readonly remedy?: string; readonly retryAfterMs?: number | null; readonly used?: Usage | null } = {}) {
+  constructor(kind: FailureKind, message: string, more: { readonly remedy?: string; readonly retryAfterMs?: number | null; readonly used?: Usage | null; readonly limited?: boolean; readonly lost?: readonly Usage[] } = {}) {
     super(message);
     this.kind = kind;
     this.remedy = more.remedy ?? '';
     this.retryAfterMs = more.retryAfterMs ?? null;
     this.used = more.used ?? null;
+    this.lost = more.lost ?? [];
+    this.limited = more.limited === true;
   }
 }
 
@@ -80,8 +99,12 @@ export function tokensOf(text: string): number {
   return Math.ceil(text.length / 3.5);
 }
 
+/** Tokens of a prompt, by estimate. */
+export function tokensIn(request: ModelRequest): number {
+  return tokensOf(request.system) + request.messages.reduce((sum, m) => sum + tokensOf(m.text), 0);
+}
+
 /** What an answer that broke off has probably used. */
 export function estimatedUsage(request: ModelRequest, text: string): Usage {
-  const input = tokensOf(request.system) + request.messages.reduce((sum, m) => sum + tokensOf(m.text), 0);
-  return { ...NO_USAGE, input, output: tokensOf(text), estimated: true };
+  return { ...NO_USAGE, input: tokensIn(request), output: tokensOf(text), estimated: true };
 }

@@ -1,12 +1,12 @@
 // What an error of a provider's SDK means: try again, shorten, or tell the user what is wrong.
 
-import { CallFailed, isCallFailed, type Usage } from './client.ts';
+import { CallFailed, isCallFailed, type HeaderReader, type Usage } from './client.ts';
 import type { Endpoint } from './providers.ts';
 
 /** What both SDKs' errors have in common. */
 interface SdkError {
   readonly status?: number;
-  readonly headers?: { get(name: string): string | null };
+  readonly headers?: HeaderReader;
   readonly message?: string;
   readonly code?: unknown;
   readonly type?: unknown;
@@ -55,7 +55,7 @@ export function failureOf(error: unknown, endpoint: Endpoint, used: Usage | null
   }
   if (status === 404) return new CallFailed('fatal', `${who}: not found (404) at ${endpoint.baseUrl}: ${said}`, { remedy: `Check the model's name "${endpoint.name}" and the base URL${endpoint.api !== 'anthropic' ? ', which mostly ends in /v1' : ''}.` });
   if (status === 413 || ((status === 400 || status === 422) && TOO_LONG.test(text))) return new CallFailed('too-long', `${who}: the prompt does not fit into the model's context (${said})`, { remedy: 'Choose a model with a larger context.' });
-  if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return new CallFailed('later', `${who}: ${statusWords(status)} (${status}: ${said})`, { retryAfterMs: after, used, remedy: 'The provider may be overloaded: go on with "sigil resume" later.' });
+  if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return new CallFailed('later', `${who}: ${statusWords(status)} (${status}: ${said})`, { retryAfterMs: after, used, limited: status === 429 || status === 529 || status === 503, remedy: 'The provider may be overloaded: go on with "sigil resume" later.' });
   return new CallFailed('fatal', `${who}: the provider refused the request (${status}: ${said})`, { remedy: 'Check the model\'s name and the base URL.' });
 }
 

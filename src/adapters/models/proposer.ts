@@ -2,12 +2,13 @@
 
 import { parseAnswer } from '../../core/answers/parse.ts';
 import type { Spend } from '../../core/events.ts';
+import type { Asking } from '../../core/model-wish.ts';
 import type { BaseFile, Genome } from '../../core/pin.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { Proposal, ProposalRequest } from '../../engine/ports.ts';
 import { NormalForms } from '../mutators/parents.ts';
 import { Calls, type CallRecord } from './calls.ts';
-import { isCallFailed, type Answer, type Message, type ModelClient, type ModelRequest, type Usage } from './client.ts';
+import { isCallFailed, NO_USAGE, type Answer, type Message, type ModelClient, type ModelRequest, type Usage } from './client.ts';
 import { MemberDown, type MemberProposer, type Recorded } from './ensemble.ts';
 import { costOfAnswer, type Price } from './prices.ts';
 import { askPrompt, systemPrompt } from './prompt.ts';
@@ -31,6 +32,7 @@ export interface ModelProposerOptions {
   readonly calls: string;
   /** The run's. */
   readonly purse: Purse;
+  readonly asking?: Asking;
   readonly now?: () => number;
 }
 
@@ -145,7 +147,11 @@ export class ModelProposer implements MemberProposer {
           this.answerTokens = Math.max(1024, Math.floor(this.answerTokens / 2));
           continue;
         }
-        throw new MemberDown(e.message, e.remedy, asked.spend);
+        // Tries that broke off are paid, though no answer came of them.
+        const lost: Answer = { text: '', stop: 'end', usage: NO_USAGE, lost: e.lost };
+        usd = costOfAnswer(this.options.price, lost);
+        const spend = spendOf({ model: this.name, usd, answer: lost });
+        throw new MemberDown(e.message, e.remedy, e.lost.length === 0 ? asked.spend : asked.spend === null ? spend : addSpend(asked.spend, spend));
       } finally {
         reservation.settle(usd);
       }
@@ -156,6 +162,13 @@ export class ModelProposer implements MemberProposer {
     return this.options.now?.() ?? Date.now();
   }
 
+  /** How this ask is put: the same for all of its calls, and again after a resume. */
+  private manner({ rng }: ProposalRequest): Pick<ModelRequest, 'temperature' | 'effort'> {
+    const { temperature, effort } = this.options.asking ?? {};
+    const drawn = temperature === undefined ? null : temperature.low + (temperature.high - temperature.low) * rng.fork('temperature').next();
+    return { ...(drawn === null ? {} : { temperature: Math.round(drawn * 1000) / 1000 }), ...(effort === undefined ? {} : { effort }) };
+  }
+
   private prompt(request: ProposalRequest, more: readonly Message[], maxTokens: number): ModelRequest {
     // The code may have most of it; the rest is for the history.
     const system = systemPrompt(this.options.spec, request.base, this.promptTokens * 0.6);
@@ -163,12 +176,12 @@ export class ModelProposer implements MemberProposer {
     const [first, ...rest] = more;
     // Two messages of one role in a row are refused by some servers.
     const messages: Message[] = first?.role === 'user' ? [{ role: 'user', text: `${text}\n\n${first.text}` }, ...rest] : [{ role: 'user', text }, ...more];
-    return { system, messages, maxTokens };
+    return { system, messages, maxTokens, ...this.manner(request) };
   }
 }
 
 /** What a call has cost, with its tries that broke off. */
-function spendOf({ model, usd, answer }: CallRecord): Spend {
+function spendOf({ model, usd, answer }: Pick<CallRecord, 'model' | 'usd' | 'answer'>): Spend {
   const all = [answer.usage, ...(answer.lost ?? [])];
   const sum = (of: (u: Usage) => number): number => all.reduce((n, u) => n + of(u), 0);
   return { model, calls: 1, usd, input: sum((u) => u.input + u.cacheRead + u.cacheWrite), cached: sum((u) => u.cacheRead), output: sum((u) => u.output) };

@@ -1,7 +1,8 @@
 // Tries a call again when it may work later: exponential waits with jitter, or as long as the server asks.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallFailed, isCallFailed, type Answer, type ModelClient, type ModelRequest, type Usage } from './client.ts';
+import { CallFailed, isCallFailed, tokensIn, type Answer, type ModelClient, type ModelRequest, type Usage } from './client.ts';
+import type { Gate } from './gate.ts';
 
 export interface RetryOptions {
   /** Tries in all. */
@@ -23,15 +24,15 @@ export const RETRY: Omit<RetryOptions, 'onWait'> = {
   tries: 7, firstMs: 1000, longestMs: 60_000, patienceMs: 900_000, now: () => Date.now(), random: () => Math.random(), wait: (ms, signal) => sleep(ms, undefined, { signal }),
 };
 
-/** A client that tries again. A limit that one call meets is kept by all. */
+/** A client that tries again. A limit that one call meets is kept by all that go through the same gate. */
 export class PatientClient implements ModelClient {
   private readonly client: ModelClient;
+  private readonly gate: Gate;
   private readonly options: RetryOptions;
-  /** No call begins before this. */
-  private notBefore = 0;
 
-  constructor(client: ModelClient, options: RetryOptions) {
+  constructor(client: ModelClient, gate: Gate, options: RetryOptions) {
     this.client = client;
+    this.gate = gate;
     this.options = options;
   }
 
@@ -43,22 +44,26 @@ export class PatientClient implements ModelClient {
     const o = this.options;
     const lost: Usage[] = [];
     for (let n = 1; ; n++) {
-      const held = this.notBefore - o.now();
-      if (held > 0) await o.wait(held, signal);
+      const pass = await this.gate.enter(tokensIn(request), signal);
+      let limited = false;
       try {
-        const answer = await this.client.complete(request, signal);
+        const answer = await this.client.complete(request, signal, (headers) => { pass.heard(headers); });
         return lost.length === 0 ? answer : { ...answer, lost };
       } catch (e) {
         if (!isCallFailed(e) || e.kind !== 'later') throw e;
+        limited = e.limited;
+        pass.done(limited);
         if (e.used !== null) lost.push(e.used);
-        if (n >= o.tries) throw new CallFailed('fatal', `${e.message}; ${n} tries`, { remedy: e.remedy });
-        if (e.retryAfterMs !== null && e.retryAfterMs > o.patienceMs) throw new CallFailed('fatal', `${e.message}; it asks to wait ${Math.ceil(e.retryAfterMs / 60_000)} min`, { remedy: 'Go on with "sigil resume" then.' });
+        if (n >= o.tries) throw new CallFailed('fatal', `${e.message}; ${n} tries`, { remedy: e.remedy, lost });
+        if (e.retryAfterMs !== null && e.retryAfterMs > o.patienceMs) throw new CallFailed('fatal', `${e.message}; it asks to wait ${Math.ceil(e.retryAfterMs / 60_000)} min`, { remedy: 'Go on with "sigil resume" then.', lost });
         const whole = Math.min(o.longestMs, o.firstMs * 2 ** (n - 1));
         // What the server asks is the least; the jitter on top keeps several calls from coming back at once.
         const ms = e.retryAfterMs === null ? whole * (0.5 + o.random() / 2) : e.retryAfterMs + Math.min(whole, e.retryAfterMs) * o.random() * 0.25;
-        if (e.retryAfterMs !== null) this.notBefore = Math.max(this.notBefore, o.now() + e.retryAfterMs);
+        if (e.retryAfterMs !== null) this.gate.hold(o.now() + e.retryAfterMs);
         o.onWait(`${e.message}; waiting ${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s (try ${n + 1} of ${o.tries})`);
         await o.wait(ms, signal);
+      } finally {
+        pass.done(limited);
       }
     }
   }

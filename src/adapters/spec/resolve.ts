@@ -1,7 +1,7 @@
 // A spec entry with every default filled in.
 
 import { UserError } from '../../core/errors.ts';
-import { wishOf } from '../../core/model-wish.ts';
+import { temperatureOf, wishOf, type ModelWish } from '../../core/model-wish.ts';
 import { guessDirection, guessKind } from '../../core/metric.ts';
 import { metricsOf, parseObjective, type Objective } from '../../core/objective.ts';
 import type { Command, MetricSource, ModelPrice, Spec, SpecMetric } from '../../core/spec.ts';
@@ -58,6 +58,15 @@ function objectiveOf(text: string, fail: Fail): Objective {
 export type Where = string | ((path: readonly (string | number)[]) => string);
 
 /** Fills in defaults and checks what a schema cannot: references between keys. */
+type WishEntry = NonNullable<SpecEntry['models']>[number];
+
+function wishIn(entry: WishEntry): ModelWish {
+  if (typeof entry === 'string') return wishOf(entry);
+  const { name, weight, temperature, effort } = entry;
+  const range = temperature === undefined ? null : temperatureOf(String(temperature));
+  return { name, weight, ...(range === null ? {} : { temperature: range }), ...(effort === undefined ? {} : { effort }) };
+}
+
 export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec {
   const fail: Fail = (path, what, remedy) => {
     const key = path.map((p) => (typeof p === 'number' ? (entry.metrics[p]?.name ?? String(p)) : p)).join('.');
@@ -133,7 +142,7 @@ export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec 
     },
     optimizer: optimizer === undefined ? { name: 'greedy', options: {}, byDefault: true } : typeof optimizer === 'string' ? { name: optimizer, options: {} } : { name: optimizer.name, options: Object.fromEntries(Object.entries(optimizer).filter(([k]) => k !== 'name')) },
     instructions: entry.instructions ?? null,
-    ...(entry.models === undefined ? {} : { models: entry.models.map((m) => (typeof m === 'string' ? wishOf(m) : m)) }),
+    ...(entry.models === undefined ? {} : { models: entry.models.map(wishIn) }),
     ...(entry.prices === undefined ? {} : { prices: pricesOf(entry.prices) }),
   };
 }

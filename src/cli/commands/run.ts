@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
-import { wishText } from '../../core/model-wish.ts';
+import { wishText, type Effort } from '../../core/model-wish.ts';
 import { optimizerNamed } from '../../core/optimizers/registry.ts';
 import type { Spec } from '../../core/spec.ts';
 import { milliseconds } from '../../adapters/spec/resolve.ts';
@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly steps?: number;
   readonly model: readonly string[];
   readonly baseUrl?: string;
+  readonly temperature?: { readonly low: number; readonly high: number };
+  readonly effort?: Effort;
   readonly budgetUsd?: number;
   readonly prices?: string;
   readonly time?: string;

@@ -48,14 +48,19 @@ describe('the model of a run', () => {
       { name: 'openai/b', weight: 3 }, { name: 'ollama/a:7b', weight: 1 }, { name: 'openrouter/v/m', weight: 0.5 }, { name: 'x/y=z', weight: 1 }, { name: 'x/y=2', weight: 1 },
     ]);
     assert.throws(() => wishOf('openai/b=0'), /weight is 0/);
-    const wishes = [wishOf('openai/a'), wishOf('ollama/b=3')];
+    const wishes = [wishOf('openai/a'), { ...wishOf('ollama/b=3'), temperature: { low: 0.2, high: 1 }, effort: 'low' as const }];
     const chosen = chooseModels('/nowhere', wishes, null);
     const started = startedModels(chosen);
-    assert.deepEqual(started, { model: 'openai/a, ollama/b=3', models: [{ name: 'openai/a', weight: 1, baseUrl: 'https://api.openai.com/v1' }, { name: 'ollama/b', weight: 3, baseUrl: 'http://127.0.0.1:11434/v1' }] });
+    assert.deepEqual(started, { model: 'openai/a, ollama/b=3', models: [{ name: 'openai/a', weight: 1, baseUrl: 'https://api.openai.com/v1' }, { name: 'ollama/b', weight: 3, temperature: { low: 0.2, high: 1 }, effort: 'low', baseUrl: 'http://127.0.0.1:11434/v1' }] });
     assert.deepEqual(resumedModels('/nowhere', started, undefined), chosen);
     assert.throws(() => chooseModels('/nowhere', wishes, 'http://127.0.0.1:7/v1'), (e: UserError) => /models of openai and ollama/.test(e.message) && e.remedy.includes('OPENAI_BASE_URL'));
     assert.throws(() => chooseModels('/nowhere', [wishOf('openai/a'), wishOf('openai/a=2')], null), /given twice/);
     assert.deepEqual(specOf({ models: ['openai/a=2', { name: 'ollama/b' }] }).models, [{ name: 'openai/a', weight: 2 }, { name: 'ollama/b', weight: 1 }]);
+    assert.deepEqual(specOf({ models: [{ name: 'openai/a', temperature: '0.2..1', effort: 'high' }, { name: 'ollama/b', temperature: 0.5 }] }).models, [
+      { name: 'openai/a', weight: 1, temperature: { low: 0.2, high: 1 }, effort: 'high' }, { name: 'ollama/b', weight: 1, temperature: { low: 0.5, high: 0.5 } },
+    ]);
+    for (const temperature of ['hot', '1..0.2', 2.5, '0.2-1']) assert.throws(() => specOf({ models: [{ name: 'openai/a', temperature }] }), /temperature|Too big|Invalid/, String(temperature));
+    assert.throws(() => specOf({ models: ['agent/claude'] }), /provider and a name/, 'a project starts no agent');
     assert.throws(() => specOf({ models: [{ name: 'openai/a', base_url: 'https://elsewhere.example' }] }), /base_url/, 'a file of the project does not say where a key is sent');
   });
 });

@@ -57,6 +57,40 @@ for (const { api, model, path, env } of APIS) {
       assert.ok(sent.prompt.includes('the same for all') && sent.prompt.endsWith('[user] first\n\n[assistant] answer\n\n[user] then'), sent.prompt);
     });
 
+    it('leaves temperature and effort out where they are not wanted, and says them in its language where they are', async () => {
+      const { server: s, endpoint } = await serve({ text: 'x' });
+      const client = clientFor(endpoint);
+      await client.complete(REQUEST, never);
+      await client.complete({ ...REQUEST, temperature: 0.4 }, never);
+      await client.complete({ ...REQUEST, maxTokens: 16_000, effort: 'high' }, never);
+      const sent = s.log.map(({ body: b }) => ({ temperature: b['temperature'], effort: b['reasoning_effort'] ?? b['reasoning'] ?? b['output_config'], thinking: b['thinking'] }));
+      const effort = { chat: 'high', responses: { effort: 'high' }, anthropic: { effort: 'high' } }[api];
+      assert.deepEqual(sent, [
+        { temperature: undefined, effort: undefined, thinking: undefined }, { temperature: 0.4, effort: undefined, thinking: undefined },
+        { temperature: undefined, effort, thinking: api === 'anthropic' ? { type: 'adaptive' } : undefined },
+      ]);
+    });
+
+    it('goes on without a temperature and an effort that the server does not take, and says so once', async () => {
+      const told: string[] = [];
+      server = await new ModelServer(({ body }) => {
+        const refuse = (message: string, param?: string): Reply => ({ status: 400, error: { message, type: 'invalid_request_error', ...(param === undefined ? {} : { param }) } });
+        if ('temperature' in body) return refuse('Unsupported value: \'temperature\' does not support 0.4 with this model. Only the default (1) value is supported.', 'temperature');
+        if ('reasoning_effort' in body || 'reasoning' in body) return refuse('Unsupported parameter: \'reasoning\' is not supported with this model, nor is reasoning_effort', 'reasoning' in body ? 'reasoning.effort' : 'reasoning_effort');
+        if ('output_config' in body) return refuse('output_config: Extra inputs are not permitted');
+        if ((body['thinking'] as { type?: string } | undefined)?.type === 'adaptive') return refuse('thinking.type: Input tag \'adaptive\' found using \'type\' does not match any of the expected tags: \'disabled\', \'enabled\'');
+        if ('thinking' in body) return refuse('thinking: this model does not support it');
+        return { text: 'well' };
+      }).start();
+      const endpoint = { ...endpointOf(model, `${server.url}${path}`, '/nowhere', env), api };
+      const client = clientFor(endpoint, 10_000, { refused: (p) => told.push(p) });
+      for (let i = 0; i < 2; i++) assert.equal((await client.complete({ ...REQUEST, maxTokens: 16_000, temperature: 0.4 }, never)).text, 'well');
+      for (let i = 0; i < 2; i++) assert.equal((await client.complete({ ...REQUEST, maxTokens: 16_000, effort: 'medium' }, never)).text, 'well');
+      assert.deepEqual(told, ['temperature', 'effort']);
+      const tries = server.log.map((c) => ['temperature', 'reasoning_effort', 'reasoning', 'output_config', 'thinking'].filter((p) => p in c.body).join(' '));
+      assert.deepEqual(tries, api === 'anthropic' ? ['temperature', '', '', 'output_config thinking', 'thinking', 'thinking', '', ''] : ['temperature', '', '', api === 'chat' ? 'reasoning_effort' : 'reasoning', '', '']);
+    });
+
     it('tells an answer that was cut at its limit, a refusal and an empty one', async () => {
       assert.equal((await answer({ text: 'half of', stop: 'length' })).stop, 'length');
       await server?.stop();
@@ -165,5 +199,27 @@ describe('quirks of Chat Completions', () => {
     const a = await clientFor(endpointOf('openrouter/some/model', `${server.url}/v1`, '/nowhere', { OPENROUTER_API_KEY: KEY })).complete(REQUEST, never);
     assert.equal(a.usage.usd, 0.0123);
     assert.equal(server.log[0]?.body['model'], 'some/model');
+  });
+});
+
+describe('thinking by Anthropic\'s Messages', () => {
+  let server: ModelServer;
+  afterEach(() => server.stop());
+
+  it('is told in tokens where a model knows no other way, below the answer\'s limit, and without a temperature', async () => {
+    server = await new ModelServer(({ body }) => ('output_config' in body || (body['thinking'] as { type?: string } | undefined)?.type === 'adaptive' ? { status: 400, error: { message: 'adaptive thinking and output_config are not supported on this model', type: 'invalid_request_error' } } : { text: 'well' })).start();
+    const client = clientFor(endpointOf('anthropic/x', server.url, '/nowhere', { ANTHROPIC_API_KEY: KEY }));
+    const asked = { ...REQUEST, maxTokens: 16_000, temperature: 0.4 };
+    for (const effort of ['low', 'medium', 'high'] as const) await client.complete({ ...asked, effort }, never);
+    await client.complete({ ...asked, maxTokens: 1024, effort: 'high' }, never);
+    const answered = server.log.filter((c) => c.answered).map((c) => [c.body['thinking'], c.body['temperature']]);
+    assert.deepEqual(answered, [2000, 4000, 8000].map((n) => [{ type: 'enabled', budget_tokens: n }, undefined]).concat([[undefined, 0.4]] as never));
+  });
+
+  it('sets the cache\'s mark behind what is the same for the whole run', async () => {
+    server = await new ModelServer(() => ({ text: 'x' })).start();
+    await clientFor(endpointOf('anthropic/x', server.url, '/nowhere', { ANTHROPIC_API_KEY: KEY })).complete(REQUEST, never);
+    assert.deepEqual(server.log[0]?.body['system'], [{ type: 'text', text: 'the same for all', cache_control: { type: 'ephemeral' } }]);
+    assert.ok(!JSON.stringify(server.log[0].body['messages']).includes('cache_control'));
   });
 });

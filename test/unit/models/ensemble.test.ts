@@ -125,6 +125,12 @@ describe('an ensemble', () => {
     assert.equal(modelOf(await e.propose(request(1))), 'a');
   });
 
+  it('asks whom the search names, and another where that one is down', async () => {
+    const wanting = (ask: number): ProposalRequest => ({ ...request(ask), ask: { parent: 'baseline', inspirations: [], model: 'b' } });
+    assert.equal(modelOf(await ensemble([member('a', 1000), member('b', 0.001)]).propose(wanting(0))), 'b');
+    assert.equal(modelOf(await ensemble([member('a', 1000), member('b', 0.001, fails())]).propose(wanting(0))), 'a');
+  });
+
   it('asks a cheaper one when one cannot be afforded, and gives up when none can', async () => {
     const poor = (): Proposal => ({ kind: 'unaffordable' });
     assert.equal(modelOf(await ensemble([member('a', 1000, poor), member('b', 0.001)]).propose(request(0))), 'b');

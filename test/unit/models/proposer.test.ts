@@ -10,6 +10,8 @@ import type { Price } from '../../../src/adapters/models/prices.ts';
 import { ModelProposer } from '../../../src/adapters/models/proposer.ts';
 import { Purse } from '../../../src/adapters/models/purse.ts';
 import { UserError } from '../../../src/core/errors.ts';
+import type { Asking } from '../../../src/core/model-wish.ts';
+import { seededRng } from '../../../src/core/rng.ts';
 import type { BaseFile } from '../../../src/core/pin.ts';
 import type { ProposalRequest } from '../../../src/engine/ports.ts';
 import { baseOf, requestOf, specOf, stateOf } from './support.ts';
@@ -29,7 +31,7 @@ describe('the model as proposer', () => {
   });
   afterEach(() => { rmSync(dir, { recursive: true, force: true }); });
 
-  function proposerOf(answers: readonly (string | Partial<Answer> | CallFailed)[], more: { readonly usd?: number; readonly model?: string } = {}): { proposer: ModelProposer; sent: ModelRequest[] } {
+  function proposerOf(answers: readonly (string | Partial<Answer> | CallFailed)[], more: { readonly usd?: number; readonly model?: string; readonly asking?: Asking } = {}): { proposer: ModelProposer; sent: ModelRequest[] } {
     const sent: ModelRequest[] = [];
     const client: ModelClient = {
       check: () => Promise.resolve(),
@@ -42,7 +44,7 @@ describe('the model as proposer', () => {
       },
     };
     const spec = specOf(more.usd === undefined ? {} : { budget: { usd: more.usd } });
-    return { sent, proposer: new ModelProposer({ model: more.model ?? 'openai/x', client, price: PRICE, spec, calls: dir, purse: new Purse(spec.budget.usd, 0) }) };
+    return { sent, proposer: new ModelProposer({ model: more.model ?? 'openai/x', client, price: PRICE, spec, calls: dir, purse: new Purse(spec.budget.usd, 0), ...(more.asking === undefined ? {} : { asking: more.asking }) }) };
   }
   const request = (): ProposalRequest => requestOf(base, stateOf(base, specOf(), []), { parent: 'baseline', inspirations: [], operator: 'improve' });
 
@@ -115,6 +117,27 @@ describe('the model as proposer', () => {
     assert.equal(third.sent.length, 1);
   });
 
+  it('draws a temperature for each ask, the same for all its calls and after a resume, and hands the effort on', async () => {
+    const asking = { temperature: { low: 0.2, high: 1 }, effort: 'low' } as const;
+    const drawn: number[] = [];
+    for (let n = 0; n < 30; n++) {
+      rmSync(dir, { recursive: true, force: true });
+      const { proposer, sent } = proposerOf([WRONG, EDIT], { asking });
+      await proposer.propose({ ...request(), number: n, rng: seededRng(`7/propose/${n}`) });
+      assert.deepEqual([sent[1]?.temperature, sent[1]?.effort], [sent[0]?.temperature, 'low']);
+      drawn.push(sent[0]?.temperature ?? NaN);
+    }
+    assert.ok(Math.min(...drawn) >= 0.2 && Math.min(...drawn) < 0.3 && Math.max(...drawn) <= 1 && Math.max(...drawn) > 0.9, drawn.join(' '));
+    rmSync(dir, { recursive: true });
+    const again = proposerOf([EDIT], { asking });
+    await again.proposer.propose({ ...request(), number: 3, rng: seededRng('7/propose/3') });
+    assert.equal(again.sent[0]?.temperature, drawn[3]);
+    rmSync(dir, { recursive: true });
+    const plain = proposerOf([EDIT]);
+    await plain.proposer.propose(request());
+    assert.ok(!('temperature' in (plain.sent[0] ?? {})) && !('effort' in (plain.sent[0] ?? {})));
+  });
+
   it('numbers its calls behind those of a model that had the ask before, and takes none of theirs for its own', async () => {
     const other = proposerOf([WRONG, new CallFailed('fatal', 'gone')], { model: 'openai/y' });
     await assert.rejects(other.proposer.propose(request()), (e: MemberDown) => e instanceof MemberDown && e.spend?.usd === EACH);
@@ -141,6 +164,12 @@ describe('the model as proposer', () => {
     await resumed.proposer.propose(request());
     await resumed.proposer.propose({ ...request(), number: 1 });
     assert.ok((resumed.sent[0]?.maxTokens ?? Infinity) <= (first.sent[0]?.maxTokens ?? 0) + 400);
+  });
+
+  it('counts what tries used that broke off, where no answer came of any', async () => {
+    const used = { ...NO_USAGE, input: 1000, output: 100 };
+    const { proposer } = proposerOf([WRONG, new CallFailed('fatal', 'cut; 7 tries', { lost: [used, used] })]);
+    await assert.rejects(proposer.propose(request()), (e: MemberDown) => Math.abs((e.spend?.usd ?? 0) - 3 * EACH) < 1e-12 && e.spend?.input === 3000);
   });
 
   it('ends the run in words when the key is refused', async () => {

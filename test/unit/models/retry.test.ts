@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { CallFailed, NO_USAGE, type Answer, type ModelClient } from '../../../src/adapters/models/client.ts';
 import { retryAfter } from '../../../src/adapters/models/failures.ts';
+import { Gate } from '../../../src/adapters/models/gate.ts';
 import { PatientClient, RETRY } from '../../../src/adapters/models/retry.ts';
 
 const ANSWER: Answer = { text: 'x', usage: NO_USAGE, stop: 'end' };
@@ -21,14 +22,13 @@ function patient(outcomes: (CallFailed | Answer)[], random = 0.5): { client: Pat
       return next instanceof CallFailed ? Promise.reject(next) : Promise.resolve(next);
     },
   };
-  const client = new PatientClient(inner, {
-    ...RETRY, now: () => clock.now, random: () => random, onWait: (t) => told.push(t),
-    wait: (ms) => {
-      waits.push(ms);
-      clock.now += ms;
-      return Promise.resolve();
-    },
-  });
+  const wait = (ms: number): Promise<void> => {
+    waits.push(ms);
+    clock.now += ms;
+    return Promise.resolve();
+  };
+  const gate = new Gate('openai', 4, { now: () => clock.now, wait, say: (t) => told.push(t) });
+  const client = new PatientClient(inner, gate, { ...RETRY, now: () => clock.now, random: () => random, onWait: (t) => told.push(t), wait });
   return { client, waits, told, clock };
 }
 const later = (retryAfterMs: number | null = null): CallFailed => new CallFailed('later', 'openai/x: overloaded', { retryAfterMs });

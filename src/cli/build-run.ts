@@ -218,7 +218,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
       const { optimizer, options } = optimizerNamed(spec.optimizer.name, spec.optimizer.options);
       return await runEngine({
         ports: { journal, backend, proposer: asked?.proposer ?? new MutatorProposer({ generic: checked }), clock: { now: () => Date.now() } },
-        optimizer, options, lanes: lanesFor(spec, c.parallel, backend.machine.cores), ...callsFor(c), interrupt: sig.interrupt, abort: sig.abort,
+        optimizer, options, lanes: lanesFor(spec, c.parallel, backend.machine.cores), ...callsFor(c), ...noveltyOf(asked !== null, options), interrupt: sig.interrupt, abort: sig.abort,
         start: prepared.start === null ? null : { ...prepared.start, level: containment.level, checkout: backend.checkout, machine: backend.machine, commit: backend.head, slots: lanesFor(spec, c.parallel, backend.machine.cores) },
         extendTo: c.what.kind === 'resume' ? c.what.extendTo : null, ...(c.what.kind === 'resume' && c.what.usd !== undefined ? { usd: c.what.usd } : {}),
       });
@@ -230,6 +230,12 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
   } finally {
     await journal.close();
   }
+}
+
+/** How new an answer must be, where the search says; mutators make small edits by the dozen, which are all alike. */
+function noveltyOf(asked: boolean, options: Readonly<Record<string, unknown>>): { readonly novelty?: number } {
+  const { novelty } = options;
+  return asked && typeof novelty === 'number' && novelty > 0 ? { novelty } : {};
 }
 
 type Start = Extract<EventBody, { type: 'run-started' }>;

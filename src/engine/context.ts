@@ -4,12 +4,16 @@ import type { Axis } from '../core/axis.ts';
 import type { Event, EventBody } from '../core/events.ts';
 import type { Ask } from '../core/optimizers/optimizer.ts';
 import type { BaseFile } from '../core/pin.ts';
+import { likeness, sketchOf, type Sketch } from '../core/novelty.ts';
 import { effectOfSolution, type RunFold, type RunState } from '../core/run-state.ts';
 import type { SolutionId } from '../core/solution.ts';
 import type { Spec } from '../core/spec.ts';
 import type { Genomes } from '../core/genomes.ts';
 import type { Backend, Clock, Failure, Journal, Prepared, Proposer } from './ports.ts';
 import { Quiet } from './quiet.ts';
+
+/** So many of the latest edits of one parent are remembered. */
+const TWINS = 64;
 
 /** Shorter waits for the machine are not worth a line. */
 const WAIT_MS = 500;
@@ -49,7 +53,7 @@ export class Context {
   /** Solutions of which the journal does not tell the normal form: an older version wrote it. */
   readonly unformed: SolutionId[] = [];
 
-  constructor(init: { spec: Spec; base: readonly BaseFile[]; ports: Ports; genomes: Genomes; seed: number; signal: AbortSignal; fold: RunFold; onEvent: (e: Event) => void }) {
+  constructor(init: { spec: Spec; base: readonly BaseFile[]; ports: Ports; genomes: Genomes; seed: number; signal: AbortSignal; fold: RunFold; novelty?: number; onEvent: (e: Event) => void }) {
     this.spec = init.spec;
     this.base = init.base;
     this.ports = init.ports;
@@ -57,10 +61,15 @@ export class Context {
     this.seed = init.seed;
     this.signal = init.signal;
     this.fold = init.fold;
+    this.novelty = init.novelty ?? 0;
     this.onEvent = init.onEvent;
     this.quiet = new Quiet(init.spec.metrics.some((m) => m.exclusive), init.ports.backend.machine.cores);
   }
 
+  /** How alike an edit may be to one that was no better; 0 where that does not matter. */
+  private readonly novelty: number;
+  /** By parent: what was made of it, measured, and found no better. */
+  private readonly failures = new Map<SolutionId, { readonly id: SolutionId; readonly sketch: Sketch }[]>();
   private readonly onEvent: (e: Event) => void;
   private readonly records = new Map<string, { tries: number; wins: number }>();
   /** Evaluations in a row that failed for reasons that may be the eval's own. */
@@ -106,6 +115,16 @@ export class Context {
     const won = event.effect !== null && event.feasible && event.effect > parent;
     const old = this.records.get(s.operator) ?? { tries: 0, wins: 0 };
     this.records.set(s.operator, { tries: old.tries + 1, wins: old.wins + (won ? 1 : 0) });
+    if (this.novelty > 0 && !won && event.effect !== null && (event.outcome === 'discarded' || event.outcome === 'inconclusive'))
+      this.failures.set(s.parents[0] ?? '', [...(this.failures.get(s.parents[0] ?? '') ?? []), { id: s.id, sketch: sketchOf(s.patch) }].slice(-TWINS));
+  }
+
+  /** The solution of which this edit of its parent is nearly a repetition, though it was no better; null for a new one. */
+  twinOf(parent: SolutionId, patch: string): SolutionId | null {
+    const known = this.failures.get(parent);
+    if (known === undefined || patch === '') return null;
+    const sketch = sketchOf(patch);
+    return known.findLast((k) => likeness(k.sketch, sketch) >= this.novelty)?.id ?? null;
   }
 
   /** Runs `work` while no other run measures, if its metric asks for that. The wait is journaled: it is not the run's own time. */

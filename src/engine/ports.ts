@@ -46,6 +46,8 @@ export interface ProposalRequest {
   readonly rng: Rng;
   /** Whether a genome has been tried: by normal form. */
   readonly seen: (normalForm: string) => boolean;
+  /** Of an edit that is nearly one that was tried on the same parent and was no better: what that was, in words; null for a new one. Asked at most once an ask, since it may be wrong. */
+  readonly near?: (genome: Genome) => string | null;
   /** How an operator has fared in this run: measured solutions, and those that were better than their parent by estimate. */
   readonly record: (operator: string) => { readonly tries: number; readonly wins: number };
   readonly signal: AbortSignal;

@@ -27,7 +27,7 @@ export async function propose(ctx: Context, ask: number, request: Ask): Promise<
   const derived = request.operator === DERIVED ? ctx.state.started?.parent : null;
   const proposal: Proposal = derived ? ({ kind: 'proposal', genome: derived.genome, operator: DERIVED, summary: `solution ${derived.from} of an earlier run`, usd: 0 }) : await proposer.propose({
     ask: request, number: ask, state: ctx.state, instructions: ctx.instructions(ask), parent, inspirations: request.inspirations.map((i) => ctx.genomes.of(i)), ...brokenOf(ctx, request), base: ctx.base,
-    rng: seededRng(`${ctx.seed}/propose/${ask}`), seen: (form) => ctx.seen.has(formHash(form)), record: (operator) => ctx.record(operator), signal: ctx.signal, calm: (work) => ctx.quiet.run(work),
+    rng: seededRng(`${ctx.seed}/propose/${ask}`), seen: (form) => ctx.seen.has(formHash(form)), near: (genome) => nearWords(ctx, request.parent, ctx.genomes.diff(parent, genome)), record: (operator) => ctx.record(operator), signal: ctx.signal, calm: (work) => ctx.quiet.run(work),
   });
   if (proposal.kind === 'unaffordable') {
     ctx.outOfMoney = true;
@@ -68,8 +68,15 @@ function admitted(ctx: Context, ask: number, s: SolutionState | undefined): Solu
     ctx.emit(verdict(ask, s.id, 'invalid', s.operator === 'none' ? s.summary : 'the proposal changes nothing'));
     return null;
   }
-  if (!ctx.isRepeated(s.id)) return s;
-  ctx.emit(verdict(ask, s.id, 'duplicate', 'the same program has been tried'));
+  const near = ctx.isRepeated(s.id) ? 'the same program has been tried' : nearWords(ctx, s.parents[0] ?? '', s.patch);
+  if (near === null) return s;
+  ctx.emit(verdict(ask, s.id, 'duplicate', near));
   return null;
+}
+
+/** What an edit nearly repeats, in words. */
+function nearWords(ctx: Context, parent: SolutionId, patch: string): string | null {
+  const twin = ctx.twinOf(parent, patch);
+  return twin === null ? null : `nearly the same edit as ${twin}, which was no better`;
 }
 

@@ -21,6 +21,8 @@ export interface RunRequest {
   readonly lanes: number;
   /** Proposals in flight at a time, apart from the lanes (see LoopRequest). */
   readonly calls?: number;
+  /** How alike an edit may be to one of the same parent that was no better, 0 to 1 (core/novelty.ts); left out where that does not matter. */
+  readonly novelty?: number;
   /** Ends the run after the evaluation in flight (a first Ctrl-C). The run stays resumable. */
   readonly interrupt: AbortSignal;
   /** Ends it at once (a second one). */
@@ -47,7 +49,7 @@ export async function run(request: RunRequest): Promise<RunSummary> {
   const genomes = new Genomes(started.base, (id) => fold.state.solutions.get(id));
   const search = new Search(request.optimizer, request.options, started.seed, planOf(started));
   const ctx = new Context({
-    spec, base: started.base, ports, genomes, seed: started.seed, signal: request.abort, fold,
+    spec, base: started.base, ports, genomes, seed: started.seed, signal: request.abort, fold, ...(request.novelty === undefined ? {} : { novelty: request.novelty }),
     onEvent: (e) => search.follow(e, (id) => fold.state.solutions.get(id)),
   });
   if (start) ctx.emit(start);

@@ -105,7 +105,14 @@ export class ModelProposer implements MemberProposer {
         continue;
       }
       const parsed = await calmly(request, () => parseAnswer(answer.text, { parent: request.broken?.genome ?? request.parent, base: request.base }));
-      if (parsed.kind === 'genome') return { kind: 'proposal', genome: parsed.genome, operator, summary: parsed.summary.replace(/\.$/, ''), ...paid() };
+      if (parsed.kind === 'genome') {
+        // A record of a further call says that the answer was given back when it came first, whatever is known of it now.
+        const near = repaired || last ? null : asked.recorded.length > 0 ? '' : await calmly(request, () => request.near?.(parsed.genome) ?? null);
+        if (near === null) return { kind: 'proposal', genome: parsed.genome, operator, summary: parsed.summary.replace(/\.$/, ''), ...paid() };
+        repaired = true;
+        more = [{ role: 'assistant', text: answer.text }, { role: 'user', text: `This is ${near === '' ? 'nearly what was tried before' : near}. Give an edit that differs from it in kind, in the same form.` }];
+        continue;
+      }
       if (parsed.kind === 'none') return none(parsed.reason);
       if (repaired || last) return none(parsed.reason);
       repaired = true;

@@ -101,15 +101,18 @@ function islandOf(s: State, told: Told): number {
 export const alphaevolve: Optimizer<State> = {
   name: 'alphaevolve',
   summary: 'islands that each keep the best of every kind (MAP-Elites), with migration, crossover and rewrites',
-  defaults: { islands: 2, explore: 0.2, exploit: 0.7, rewrite: 0.15, crossover: 0.2, inspirations: 3, migration: 10, migrants: 0.1 },
-  init: (given) => ({
-    islands: Array.from({ length: Math.floor(numberOption(given, 'islands', 1, 16)) }, () => [{ cell: cellOf(NO_TRAITS), id: BASELINE, effect: 0 }]),
-    barred: [], turn: 0, since: 0,
-    options: {
-      explore: numberOption(given, 'explore', 0, 1), exploit: numberOption(given, 'exploit', 0, 1), rewrite: numberOption(given, 'rewrite', 0, 1), crossover: numberOption(given, 'crossover', 0, 1),
-      inspirations: Math.floor(numberOption(given, 'inspirations', 0, 16)), migration: numberOption(given, 'migration', 1), migrants: numberOption(given, 'migrants', 0, 1),
-    },
-  }),
+  defaults: { islands: 2, explore: 0.2, exploit: 0.7, rewrite: 0.15, crossover: 0.2, inspirations: 3, migration: 10, migrants: 0.1, novelty: 0.9 },
+  init: (given) => {
+    numberOption(given, 'novelty', 0, 1); // the run's own: what it does with proposals that are nearly those before
+    return {
+      islands: Array.from({ length: Math.floor(numberOption(given, 'islands', 1, 16)) }, () => [{ cell: cellOf(NO_TRAITS), id: BASELINE, effect: 0 }]),
+      barred: [], turn: 0, since: 0,
+      options: {
+        explore: numberOption(given, 'explore', 0, 1), exploit: numberOption(given, 'exploit', 0, 1), rewrite: numberOption(given, 'rewrite', 0, 1), crossover: numberOption(given, 'crossover', 0, 1),
+        inspirations: Math.floor(numberOption(given, 'inspirations', 0, 16)), migration: numberOption(given, 'migration', 1), migrants: numberOption(given, 'migrants', 0, 1),
+      },
+    };
+  },
   ask: (state, rng) => {
     const n = state.islands.length;
     for (let i = 0; i < n; i++) {

@@ -197,3 +197,27 @@ describe('engine: quiet while a time is measured', () => {
     assert.equal(worked, 6);
   });
 });
+
+describe('engine: novelty', () => {
+  /** Long edits that differ in one line of no effect, every third one with a number of its own. */
+  const alike: Propose = (p, n) => ({ ...p, ...Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`line${'abcdefghijklmnopqrst'[i] ?? ''}`, 'one two three'])), ...(n % 3 === 2 ? { size: n, cost: n === 5 ? 90 : 100 } : { word: ['x', 'y', 'z', 'v'][n % 4] ?? 'w' }) });
+  const setup = (): Setup => ({ spec: specOf({ metrics: [COUNT], evaluations: 6 }), noise: EXACT, world: new World({ metrics: ['count'] }), propose: alike, optimizer: 'best-of-n' });
+
+  it('turns away what is nearly an edit of the same parent that was no better, with the reason, the same after a kill', async () => {
+    const { request, journal } = requestOf(setup());
+    await run({ ...request, novelty: 0.9 });
+    const duplicates = journal.events.flatMap((e) => (e.type === 'verdict' && e.outcome === 'duplicate' ? [e.reason] : []));
+    assert.ok(duplicates.some((r) => /^nearly the same edit as [0-9a-f]{10}, which was no better$/.test(r)), duplicates.join());
+    assert.ok(journal.events.some((e) => e.type === 'verdict' && e.outcome === 'kept'), 'another number is another edit');
+    const at = journal.events.findIndex((e) => e.type === 'verdict' && e.reason.startsWith('nearly'));
+    const cut = requestOf({ ...setup(), world: new World({ metrics: ['count'] }), resume: journal.lines.slice(0, at) });
+    await run({ ...cut.request, novelty: 0.9 });
+    const verdict = (events: readonly Event[]): unknown => events.flatMap((e) => (e.type === 'verdict' ? [[e.ask, e.outcome, e.reason]] : []))[journal.events.slice(0, at).filter((e) => e.type === 'verdict').length];
+    assert.deepEqual(verdict(cut.journal.events), verdict(journal.events));
+  });
+
+  it('does not matter unless it is asked for', async () => {
+    const done = await play(setup());
+    assert.ok(!done.events.some((e) => e.type === 'verdict' && e.reason.startsWith('nearly')));
+  });
+});

@@ -73,6 +73,18 @@ describe('the model as proposer', () => {
     assert.ok(none.kind === 'none' && none.usd === 2 * EACH && !none.spent, JSON.stringify(none));
   });
 
+  it('gives an edit that is nearly one before back, once, and knows from the records that it did', async () => {
+    const near = (): string => 'nearly the same edit as 0123456789, which was no better';
+    const first = proposerOf([EDIT, EDIT]);
+    const p = await first.proposer.propose({ ...request(), near });
+    assert.ok(p.kind === 'proposal' && p.usd === 2 * EACH, 'what it then answers is taken: the run decides');
+    assert.match(first.sent[1]?.messages.at(-1)?.text ?? '', /nearly the same edit as 0123456789[\s\S]*differs from it in kind/);
+    const again = proposerOf([]);
+    const resumed = await again.proposer.propose(request()); // nothing is near any more
+    assert.deepEqual(resumed, p);
+    assert.equal(again.sent.length, 0, 'nothing is paid twice, and nothing that was paid is forgotten');
+  });
+
   for (const [what, answers, reason, calls] of [
     ['a refusal', [{ text: 'I cannot do that.', stop: 'refusal' }], /it refused: I cannot do that/, 1],
     ['an answer cut twice', [{ text: 'long', stop: 'length' }, { text: 'long', stop: 'length' }], /cut off at its limit/, 2],

@@ -11,15 +11,15 @@ const vsix = process.env['SIGIL_TEST_VSIX'] ?? assert.fail('SIGIL_TEST_VSIX name
 /** What may be in the package, and nothing else. */
 const ALLOWED: readonly RegExp[] = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/, /^(readme|changelog)\.md$/, /^LICENSE\.txt$/,
-  /^dist\/(cli|runner|js-runner|models|extension)\.js$/, /^dist\/third-party-notices\.txt$/, /^dist\/grammars\/[\w-]+\.wasm$/, /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
-  /^python\/sigil_runtime\/\w+\.py$/, /^examples\/[\w-]+\/[\w./-]+$/, /^schema\/sigil\.schema\.json$/,
+  /^dist\/(cli|runner|js-runner|node-profile|models|extension)\.js$/, /^dist\/third-party-notices\.txt$/, /^dist\/grammars\/[\w-]+\.wasm$/, /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
+  /^python\/sigil_(runtime|profile)\/\w+\.py$/, /^examples\/[\w-]+\/[\w./-]+$/, /^schema\/sigil\.schema\.json$/,
   /^media\/([\w-]+\/)*[\w-]+\.(svg|png|md)$/, /^docs\/[\w-]+\.png$/,
 ];
 
 const NEEDED: readonly string[] = [
   'package.json', 'package.nls.json', 'readme.md', 'changelog.md', 'LICENSE.txt', 'dist/cli.js', 'dist/runner.js', 'dist/js-runner.js', 'dist/models.js', 'dist/extension.js', 'dist/webview/main.js',
   ...['web-tree-sitter', ...['c', 'cpp', 'go', 'java', 'javascript', 'python', 'rust', 'tsx', 'typescript'].map((l) => `tree-sitter-${l}`)].map((g) => `dist/grammars/${g}.wasm`),
-  'python/sigil_runtime/call_runner.py', 'examples/python-log-report/sigil.yaml', 'examples/typescript-sales-report/sigil.yaml', 'schema/sigil.schema.json', 'media/icon.png', 'media/sigil.svg',
+  'python/sigil_runtime/call_runner.py', 'python/sigil_profile/sitecustomize.py', 'dist/node-profile.js', 'examples/python-log-report/sigil.yaml', 'examples/typescript-sales-report/sigil.yaml', 'schema/sigil.schema.json', 'media/icon.png', 'media/sigil.svg',
 ];
 
 describe('the package', () => {

@@ -135,6 +135,12 @@ describe('contributions', () => {
     for (const { when } of Object.values(contributes.menus ?? {}).flat()) for (const [, view = ''] of (when ?? '').matchAll(/\bview == '?([\w.]+)'?/g)) assert.ok(views.has(view), `${when ?? ''}: ${view}`);
   });
 
+  it('has walkthrough pictures without styles, which the policy of their page refuses: they would be black', () => {
+    const pictures = (contributes.walkthroughs ?? []).flatMap((w) => w.steps).map((s) => String(s.media['svg']));
+    assert.ok(pictures.length > 0);
+    for (const file of pictures) assert.doesNotMatch(read(file), /<style|style=/, file);
+  });
+
   it('names the view, the task type and the panel as package.json does', () => {
     assert.ok(Object.values(contributes.views).flat().some((v) => v.id === constant('VIEW_RUNS')));
     assert.ok(contributes.taskDefinitions.some((t) => t.type === constant('TASK_TYPE')));

@@ -11,7 +11,7 @@ import type { Spec } from '../core/spec.ts';
 export function judgeFiles(root: string, spec: Spec): string[] {
   const files = new Set<string>(spec.scope.readonly);
   if (spec.call) files.add('file' in spec.call.inputs ? spec.call.inputs.file : (spec.call.inputs.generator.split(':')[0] ?? ''));
-  for (const c of [spec.build, spec.measure, spec.heldOut, ...spec.gates])
+  for (const c of [spec.build, spec.measure, spec.heldOut, ...spec.gates, ...(spec.cascade ?? [])])
     for (const word of c?.command.split(/[\s"'=;|&<>()]+/) ?? []) if (word !== '' && !word.startsWith('/')) files.add(word.replace(/^\.\//, ''));
   return [...files].filter((f) => {
     const path = join(root, f);

@@ -45,6 +45,8 @@ export interface Noise {
   readonly deterministic: boolean;
   readonly slow: boolean;
   readonly scale: 'ratio' | 'difference';
+  /** What the original shows on each stage of the cascade; left out where there is none. */
+  readonly stages?: readonly number[];
 }
 
 export interface RunSummary {

@@ -32,6 +32,14 @@ export interface Command {
   readonly timeoutMs: number;
 }
 
+/** A cheap stage before the measurement: a command that gives one metric on little input. */
+export interface Stage extends Command {
+  /** Where its value comes from: as of the spec's own metric; the command's wall time where that is of a call eval. */
+  readonly metric: SpecMetric;
+  /** How much worse than the original a candidate may be: a share for times, rates and sizes, else in the metric's unit. */
+  readonly slack: number;
+}
+
 /** The eval in which a runner of ours calls the pinned function. */
 export interface CallEval {
   /** A JSON or JSONL file of inputs, or `file:function` of a generator `(seed) -> list of inputs`. */
@@ -78,6 +86,8 @@ export interface Spec {
   readonly setup: Command | null;
   readonly build: Command | null;
   readonly gates: readonly Command[];
+  /** Cheap stages before the measurement, in order. Journals of older versions have none. */
+  readonly cascade?: readonly Stage[];
   /** The command measured each round, unless `call` is set. */
   readonly measure: Command | null;
   readonly call: CallEval | null;

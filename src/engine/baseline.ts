@@ -7,6 +7,7 @@ import { seededRng } from '../core/rng.ts';
 import { BASELINE } from '../core/solution.ts';
 import { noiseOf, resolution } from '../core/stats/noise.ts';
 import { typicalLevel } from '../core/stats/spending.ts';
+import { stageValues } from './cascade.ts';
 import { MeasureFailed, type Context } from './context.ts';
 import { measureOnce, type Contestant } from './pairs.ts';
 import { measurePairs } from './trial.ts';
@@ -36,6 +37,16 @@ export function baselineFailed(f: Failure): UserError {
  * Deterministic evals stop after three equal values; slow ones after two evaluations.
  */
 export async function measureBaseline(ctx: Context, a: Contestant, b: Contestant): Promise<Noise> {
+  const noise = await noiseOfBaseline(ctx, a, b);
+  try {
+    const stages = await stageValues(ctx, a);
+    return stages.length === 0 ? noise : { ...noise, stages };
+  } catch (e) {
+    return asUserError(e);
+  }
+}
+
+async function noiseOfBaseline(ctx: Context, a: Contestant, b: Contestant): Promise<Noise> {
   const rng = seededRng(`${ctx.seed}/baseline`);
   const first: Sample[] = [];
   try {

@@ -3,6 +3,7 @@
 import { objectiveValue, costOn, brokenConstraint } from '../core/axis.ts';
 import { BASELINE, type Outcome, type SolutionId } from '../core/solution.ts';
 import { effectOfSolution, type SolutionState } from '../core/run-state.ts';
+import { turnedAway } from './cascade.ts';
 import { MeasureFailed, type Context, type Lane } from './context.ts';
 import { exactTrial, type KnownCosts } from './deterministic.ts';
 import { measureOnce } from './pairs.ts';
@@ -46,6 +47,12 @@ export async function judge(ctx: Context, lane: Lane, solution: SolutionState, k
   processes += prepared.processes;
   let keep = false;
   try {
+    const away = await turnedAway(ctx, { id, prepared });
+    processes += away.processes;
+    if (away.reason !== null) {
+      finish({ outcome: 'discarded', reason: away.reason });
+      return;
+    }
     let end = await measure(ctx, lane, { id, prepared }, known, ask);
     processes += end.pairs * 2;
     // Another lane may have promoted meanwhile: the claim must be against the incumbent of now. Nothing may wait between this look and the verdict.

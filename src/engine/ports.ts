@@ -135,6 +135,8 @@ export interface Backend {
   sample(prepared: Prepared, options: { readonly heldOut: boolean }, signal: AbortSignal): Promise<Sample | Failure>;
   /** Where its time goes, in words, by one more run; null where that cannot be told. */
   profile(prepared: Prepared, signal: AbortSignal): Promise<string | null>;
+  /** One run of a stage of the spec's cascade, in a fresh process: its metric's value alone. */
+  stage(prepared: Prepared, index: number, signal: AbortSignal): Promise<Sample | Failure>;
   /** Whether the eval has held-out inputs or a held-out command to measure. */
   readonly hasHeldOut: boolean;
   /** Compares results on the held-out inputs with the baseline's; null when they agree or the eval has none. */

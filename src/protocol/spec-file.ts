@@ -64,6 +64,8 @@ export const specSchema = z.strictObject({
   build: command.optional(),
   gates: z.array(command).default([]),
   measure: command.optional(),
+  cascade: z.array(z.strictObject({ command: text, metric: text.optional(), slack: z.number().min(0).optional(), name: text.optional(), timeout: duration.optional() })).optional()
+    .meta({ description: 'Cheap stages before the measurement, in order: each is a command that gives a metric (the first, unless "metric" says another) on little input, as "measure" does. A candidate that is worse there than the original by more than "slack" is not measured: a share for times, rates and sizes (0.2 by default), else in the unit of the metric (0 by default).' }),
   call: call.optional(),
   held_out: command.optional(),
   metrics: z.array(metric).min(1),

@@ -8,7 +8,7 @@ import type { Machine, SandboxLevel } from '../../core/events.ts';
 import { renderFiles, type BaseFile, type Genome } from '../../core/pin.ts';
 import { median } from '../../core/stats/describe.ts';
 import { BASELINE, type SolutionId } from '../../core/solution.ts';
-import type { Spec } from '../../core/spec.ts';
+import type { Spec, Stage } from '../../core/spec.ts';
 import type { Backend, Failure, GateReport, Prepared, Sample } from '../../engine/ports.ts';
 import { broughtNode } from '../call/node-path.ts';
 import { onlyWhenRepeated, type ColdWarm } from '../call/plausible.ts';
@@ -24,7 +24,7 @@ import { machineFacts } from '../sandbox/machine.ts';
 import { Sandbox } from '../sandbox/runner-client.ts';
 import { CALL_FOLDER, CallMeasure } from './call-measure.ts';
 import { runCommand, runIn, tailOf, type Workshop } from './commands.ts';
-import { valuesOf } from './metrics.ts';
+import { valuesOf, type RunParser } from './metrics.ts';
 import { Pace, plainLimits } from './pace.ts';
 
 export interface LocalOptions {
@@ -233,10 +233,7 @@ export class LocalBackend implements Backend {
       if (failure) return failure;
       if (stand.id === BASELINE && !heldOut) this.signed = whole.stdout.includes(nonce);
       const result = this.signed ? { ...whole, stdout: signedLines(whole.stdout, nonce), stderr: '' } : whole;
-      const read = await valuesOf(spec.metrics, result, stand.checkout.projectRoot, async (parser, output) => {
-        const r = await runIn(this.w, stand.checkout, ['/bin/sh', '-c', parser], { limits: plainLimits(30_000), measureCpu: false, env: { SIGIL_OUTPUT: await this.keepOutput(stand, output) } }, signal);
-        return r.outcome === 'exited' && r.code === 0 ? { ok: true, stdout: r.stdout } : { ok: false, reason: `the parse command fails: ${tailOf(r, 3)}` };
-      });
+      const read = await valuesOf(spec.metrics, result, stand.checkout.projectRoot, this.parser(stand, signal));
       if ('reason' in read) return { ok: false, outcome: 'crashed', stage: command.name, reason: read.reason, output: tailOf(result) };
       const extra = this.unlikeBaseline(stand.id, read.matches, heldOut);
       if (extra !== null) return { ok: false, outcome: 'suspicious', stage: command.name, reason: extra, output: tailOf(result) };
@@ -265,6 +262,31 @@ export class LocalBackend implements Backend {
     } finally {
       rmSync(host, { recursive: true, force: true });
     }
+  }
+
+  async stage(prepared: Prepared, index: number, signal: AbortSignal): Promise<Sample | Failure> {
+    if (!(prepared instanceof Stand)) throw new Error('prepared by another backend');
+    this.arrange(prepared.checkout);
+    const { metric, ...command } = this.stageOf(index);
+    const { failure, result } = await runCommand(this.w, prepared.checkout, command, 'measure', prepared.id, signal, { measureCpu: metric.source.from === 'timer' && metric.source.clock === 'cpu' });
+    if (failure) return failure;
+    const read = await valuesOf([metric], result, prepared.checkout.projectRoot, this.parser(prepared, signal));
+    if ('reason' in read) return { ok: false, outcome: 'crashed', stage: command.name, reason: read.reason, output: tailOf(result) };
+    return { ok: true, values: read.values, wallMs: result.wallMs, cpuMs: result.cpuMs, claimedMs: null, contended: false };
+  }
+
+  private stageOf(index: number): Stage {
+    const stage = this.w.spec.cascade?.[index];
+    if (stage === undefined) throw new Error(`there is no stage ${index}`);
+    return stage;
+  }
+
+  /** Runs a parse command of the spec on what a measurement printed. */
+  private parser(stand: Stand, signal: AbortSignal): RunParser {
+    return async (parser, output) => {
+      const r = await runIn(this.w, stand.checkout, ['/bin/sh', '-c', parser], { limits: plainLimits(30_000), measureCpu: false, env: { SIGIL_OUTPUT: await this.keepOutput(stand, output) } }, signal);
+      return r.outcome === 'exited' && r.code === 0 ? { ok: true, stdout: r.stdout } : { ok: false, reason: `the parse command fails: ${tailOf(r, 3)}` };
+    };
   }
 
   private async keepOutput(stand: Stand, output: string): Promise<string> {

@@ -4,7 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import { temperatureOf, wishOf, type ModelWish } from '../../core/model-wish.ts';
 import { guessDirection, guessKind } from '../../core/metric.ts';
 import { metricsOf, parseObjective, type Objective } from '../../core/objective.ts';
-import type { Command, MetricSource, ModelPrice, Spec, SpecMetric } from '../../core/spec.ts';
+import type { Command, MetricSource, ModelPrice, Spec, SpecMetric, Stage } from '../../core/spec.ts';
 import type { SpecEntry } from '../../protocol/spec-file.ts';
 import { closest } from '../text.ts';
 
@@ -69,7 +69,7 @@ function wishIn(entry: WishEntry): ModelWish {
 
 export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec {
   const fail: Fail = (path, what, remedy) => {
-    const key = path.map((p) => (typeof p === 'number' ? (entry.metrics[p]?.name ?? String(p)) : p)).join('.');
+    const key = path.map((p, i) => (typeof p === 'number' ? ((path[i - 1] === 'metrics' ? entry.metrics[p]?.name : undefined) ?? String(p)) : p)).join('.');
     return new UserError(`${typeof where === 'string' ? where : where(path)}, key "${key}": ${what}`, remedy, 2);
   };
   const hasCall = entry.call !== undefined;
@@ -110,6 +110,15 @@ export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec 
   }
 
   const t = entry.timeouts ?? {};
+  const cascade = (entry.cascade ?? []).map((stage, i): Stage => {
+    const metric = stage.metric === undefined ? first : metrics.find((m) => m.name === stage.metric);
+    if (metric === undefined) throw fail(['cascade', i, 'metric'], `there is no metric "${stage.metric ?? ''}"`, closest(stage.metric ?? '', names, 'metric'));
+    const byRatio = metric.kind === 'time' || metric.kind === 'rate' || metric.kind === 'size';
+    return {
+      ...(command(stage, `cascade ${i + 1}`, t.measure ?? 600) as Command), slack: stage.slack ?? (byRatio ? 0.2 : 0),
+      metric: metric.source.from === 'call' ? { ...metric, source: { from: 'timer', clock: 'wall' } } : metric,
+    };
+  });
   const inputs = entry.call?.inputs;
   const { optimizer } = entry;
   return {
@@ -122,6 +131,7 @@ export function resolveSpec(name: string, entry: SpecEntry, where: Where): Spec 
     setup: command(entry.setup, 'setup', t.setup ?? 600),
     build: command(entry.build, 'build', t.build ?? 300),
     gates: entry.gates.map((g, i) => command(g, `gate ${i + 1}`, t.gate ?? 120) as Command),
+    ...(cascade.length === 0 ? {} : { cascade }),
     measure: command(entry.measure, 'measure', t.measure ?? 600),
     call: entry.call === undefined || inputs === undefined ? null : {
       inputs: typeof inputs === 'string' ? (/^[^:]+:[A-Za-z_$][\w$]*$/.test(inputs) ? { generator: inputs } : { file: inputs }) : inputs,

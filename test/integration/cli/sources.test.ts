@@ -34,6 +34,15 @@ describe('where numbers come from', function () {
   };
 
   for (const level of ['best', 'none'] as const) {
+    it(`a cheap stage turns away before the measurement, --sandbox ${level}`, async () => {
+      const root = desk.project(null, { ...KNOB, 'sigil.yaml': `version: 1\nspecs:\n  staged:\n    pins: [params.cfg]\n    cascade:\n      - command: |-\n          ${SQUARE}; echo "cost: $s"\n    measure: |-\n      ${SQUARE}; echo measured >&2; echo "cost: $s"\n    metrics: [{ name: cost, kind: count }]\n    objective: minimize cost\n` });
+      const { events, noise, verdicts } = await run(root, 'staged', '--sandbox', level, '--optimizer', 'best-of-n', '--niter', '8');
+      assert.deepEqual(noise?.stages, [64]);
+      const away = verdicts.filter((v) => v.reason.startsWith('cascade 1: cost is '));
+      assert.ok(away.length > 0 && verdicts.some((v) => v.outcome === 'kept'), verdicts.map((v) => `${v.outcome} ${v.reason}`).join('\n'));
+      for (const v of away) assert.ok(v.outcome === 'discarded' && v.estimate === null && !ofType(events, 'round').some((r) => r.id === v.id), 'it was not measured');
+    });
+
     it(`lines, JSON, files, patterns and an extra command, --sandbox ${level}`, async () => {
       const text = Object.entries(SOURCES).map(([name, s]) => `  ${name}:\n    pins: [params.cfg]\n    measure: |-\n      ${s.measure}\n    metrics: [${s.metric}]\n    objective: minimize cost\n${s.more === undefined ? '' : `    ${s.more}\n`}`).join('');
       const root = desk.project(null, { ...KNOB, 'sigil.yaml': `version: 1\nspecs:\n${text}` });

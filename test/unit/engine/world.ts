@@ -76,6 +76,7 @@ export class World implements Backend {
   readonly hasHeldOut: boolean;
   now = 1_700_000_000_000;
   samples = 0;
+  staged = 0;
   /** Samples by solution. */
   readonly sampled = new Map<SolutionId, number>();
   readonly standing = new Set<Prepared>();
@@ -146,6 +147,17 @@ export class World implements Backend {
     if (!this.standing.has(prepared)) throw new Error(`${prepared.id} is profiled after its release`);
     this.profiled.push(prepared.id);
     return Promise.resolve(`where ${prepared.id} spends it`);
+  }
+
+  /** A stage shows a program's cost times what it says under the stage's number. */
+  async stage(prepared: Prepared, index: number): Promise<Sample | Failure> {
+    await this.wait();
+    const p = this.programs.get(prepared)!;
+    this.staged++;
+    this.now += 1;
+    if (p['fail'] === 'stage') return { ok: false, outcome: 'crashed', stage: `cascade ${index + 1}`, reason: 'it crashed', output: '' };
+    const [metric = ''] = this.physics.metrics;
+    return { ok: true, values: { [metric]: Number(p['cost']) * Number(p[`stage${index}`] ?? 1) * Math.exp(this.physics.noise(this.now)) }, wallMs: 1, cpuMs: null, claimedMs: null, contended: false };
   }
 
   checkHeldOut(prepared: Prepared): Promise<Failure | null> {

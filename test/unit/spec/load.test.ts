@@ -57,6 +57,7 @@ describe('sigil.yaml: mistakes', () => {
     ['a metric\'s name', OK.replace('time_ms', 'time-ms'), '7:15: specs.x.metrics.0.name: must be a name of letters, digits, _ and .', /./],
     ['a metric twice', `${OK}      - name: time_ms\n`, '8:15, spec "x", key "metrics.time_ms.name": "time_ms" is there twice', /name of its own/],
     ['a metric that the objective lacks', `${OK}    objective: minimize tim_ms\n`, '8:16, spec "x", key "objective": there is no metric "tim_ms"', /Did you mean "time_ms"/],
+    ['a stage on no metric', `${OK}    cascade:\n      - command: x\n        metric: tim_ms\n`, '10:17, spec "x", key "cascade.0.metric": there is no metric "tim_ms"', /Did you mean "time_ms"/],
     ['a constraint on no metric', `${OK}    objective: minimize time_ms subject to accuracy > 1\n`, '8:16, spec "x", key "objective": there is no metric "accuracy"', /Known: time_ms/],
     ['an objective that is none', `${OK}    objective: make it fast\n`, '8:16, spec "x", key "objective": "make it fast", character 1: it must begin with "minimize" or "maximize"', /subject to/],
     ['two directions', `${OK}        direction: maximize\n    objective: minimize time_ms\n`, '8:20, spec "x", key "metrics.time_ms.direction": says maximize, but the objective says minimize', /Leave one/],
@@ -151,5 +152,15 @@ describe('sigil.yaml: defaults', () => {
 describe('sigil.yaml: the schema that is shipped', () => {
   it('is in step with the code', () => {
     assert.equal(readFileSync(path.join(__dirname, '../../../schema/sigil.schema.json'), 'utf8'), schemaText(), 'npm run schema writes it');
+  });
+
+  it('stages take the metric, its source and how much worse is let through', () => {
+    const cascade = (more: string): Spec['cascade'] => one(`${OK}${more}`).cascade;
+    assert.equal(cascade(''), undefined);
+    assert.deepEqual(cascade('    cascade:\n      - command: python b.py --small\n'), [{ name: 'cascade 1', command: 'python b.py --small', timeoutMs: 600_000, slack: 0.2, metric: one(OK).metrics[0] }]);
+    assert.deepEqual(cascade('    cascade: [{ command: x, name: quick, slack: 0.5, timeout: 5s }]\n')?.map((s) => [s.name, s.slack, s.timeoutMs]), [['quick', 0.5, 5000]]);
+    const called = one(`${HEAD}    call: { inputs: i.json }\n    metrics: [{ name: t, source: { call: cpu } }]\n    cascade: [{ command: x }]\n`);
+    assert.deepEqual(called.cascade?.[0]?.metric.source, { from: 'timer', clock: 'wall' });
+    assert.equal(one(`${OK}      - { name: hits, kind: count }\n    cascade: [{ command: x, metric: hits }]\n`).cascade?.[0]?.slack, 0);
   });
 });

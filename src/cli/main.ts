@@ -58,7 +58,8 @@ const temperature = (text: string): { readonly low: number; readonly high: numbe
   if (range === null) throw new UserError(`--temperature: "${text}" is no temperature, nor a range of them, from 0 to 2`, 'For example --temperature 0.7, or --temperature 0.2..1.0, of which each ask draws its own.', 2);
   return range;
 };
-const collect = (value: string, before: string[]): string[] => [...before, value];
+/** An option that may be repeated. */
+const many = (flags: string, description: string, byDefault = 'none'): Option => new Option(flags, `${description}; may be repeated`).argParser((value: string, before: string[]) => [...before, value]).default([], byDefault);
 
 function build(): Command {
   const program = new Command('sigil')
@@ -111,9 +112,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
   does(runs(add('run [spec]', 'searches for a better solution'))
     .option('-w, --workspace <name>', 'where the solutions are kept', 'v1').option('--name <name>', 'the same as --workspace')
     .option('--optimizer <name>', `one of ${OPTIMIZERS.map((o) => o.name).join(', ')} (default: greedy; alphaevolve with a model)`)
-    .option('--option <key=value>', 'an option of the optimizer; may be repeated', collect, [])
+    .addOption(many('--option <key=value>', 'an option of the optimizer'))
     .option('-n, --niter <n>', 'solutions to evaluate', whole('--niter')).option('--steps <n>', 'the same as --niter', whole('--steps'))
-    .option('-m, --model <provider/name[=weight]>', `who proposes: builtin (no key needed), a model of ${PROVIDERS.join(', ')}, or a command-line agent: agent/claude, agent/codex, agent/NAME of sigil.yaml; may be repeated: each gets asks in proportion to its weight, a number behind the last "=" (default: models in sigil.yaml, else what "sigil models setup" has set up, else builtin)`, collect, []).option('--base-url <url>', 'where the model is reached, e.g. http://127.0.0.1:8080/v1 (default: its provider)')
+    .addOption(many('-m, --model <provider/name[=weight]>', `who proposes: builtin (no key needed), a model of ${PROVIDERS.join(', ')}, or a command-line agent: agent/claude, agent/codex, agent/NAME of sigil.yaml; of several each gets asks in proportion to its weight, a number behind the last "="`, 'models in sigil.yaml, else what "sigil models setup" has set up, else builtin')).option('--base-url <url>', 'where the model is reached, e.g. http://127.0.0.1:8080/v1 (default: its provider)')
     .option('--temperature <range>', 'of the models\' answers: 0.7, or 0.2..1.0, of which each ask draws its own (default: the provider\'s; left out where a model takes none)', temperature)
     .addOption(new Option('--effort <level>', 'how much the models think before they answer (default: the provider\'s; left out where a model takes none)').choices(EFFORTS))
     .option('--prices <file>', 'JSON with prices of models, USD per million tokens: they win over the built-in list')
@@ -122,7 +123,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
     .option('--control', 'then run best-of-n with the same budget, for comparison')
     .option('--source <file>', 'without a spec: the file to change').option('--eval-command <command>', 'the command that measures it')
     .option('--metric <name>', 'the metric that it prints').addOption(new Option('--maximize <bool>', 'whether more is better').choices(['true', 'false']))
-    .option('--outputs <dir>', 'a folder that the eval may write; may be repeated', collect, []).option('--env <name>', 'a variable that the eval needs; may be repeated', collect, [])
+    .addOption(many('--outputs <dir>', 'a folder that the eval may write')).addOption(many('--env <name>', 'a variable that the eval needs'))
     .option('--network', 'the eval needs the network').option('--eval-timeout <seconds>', 'for one evaluation', whole('--eval-timeout'))
     .option('--log-dir <dir>', 'gets a copy of each step and of the best').option('--preserve-source', 'accepted for compatibility: a run never writes the source'), startRun);
   does(runs(add('resume [run]', 'goes on exactly where a run stopped')).option('-n, --niter <n>', 'the number of solutions: 40, or +20 for twenty more').option('--base-url <url>', 'where its model is reached now').option('--log-dir <dir>', 'gets a copy of each step and of the best'), resumeRun);

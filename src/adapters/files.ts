@@ -1,7 +1,7 @@
 // Working files: read whole with their encoding, replaced whole or not at all.
 
 import { mkdir, open, rename } from 'node:fs/promises';
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { decodeText, encodeText, type SourceText } from './checkout/encoding.ts';
 
@@ -27,31 +27,10 @@ export function replaceSources(changes: readonly { readonly path: string; readon
   for (const s of staged) renameSync(s.temporary, s.target);
 }
 
-/** Writes a value as JSON, and returns when it is on the disk, whole. Only the user may read the file; its folder is made. One process writes it at a time. */
-export function writeSynced(path: string, value: unknown): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.part`; // what a kill leaves is written over
-  const file = openSync(temporary, 'w', 0o600);
-  try {
-    const bytes = Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
-
-/** The same while all else goes on: a disk may take tens of milliseconds for it. */
+/** Writes a value as JSON, and resolves when it is on the disk, whole: tens of milliseconds later, perhaps. Only the user may read the file; its folder is made. One process writes it at a time. */
 export async function writeDurably(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.part`;
+  const temporary = `${path}.part`; // what a kill leaves is written over
   const file = await open(temporary, 'w', 0o600);
   try {
     await file.writeFile(`${JSON.stringify(value, null, 1)}\n`);

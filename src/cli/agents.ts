@@ -7,21 +7,33 @@ import type { BaseFile } from '../core/pin.ts';
 import type { Spec } from '../core/spec.ts';
 import type { Agent } from '../adapters/agents/agent.ts';
 import { agentNamed, isAgent } from '../adapters/agents/choose.ts';
-import { grantsOf, type Grants } from '../adapters/agents/profile.ts';
+import { grantsOf } from '../adapters/agents/profile.ts';
 import { AgentProposer, tellsCost } from '../adapters/agents/proposer.ts';
 import { Workplace } from '../adapters/agents/workplace.ts';
+import type { Member } from '../adapters/models/ensemble.ts';
 import { priceOf, type Price } from '../adapters/models/prices.ts';
+import type { Purse } from '../adapters/models/purse.ts';
 import type { Containment, SandboxWish } from '../adapters/sandbox/level.ts';
 import { loadAgents } from '../adapters/spec/load.ts';
-import type { Proposer } from '../engine/ports.ts';
 
-/** The agent that `--model` names; null where it names models. */
-export function chooseAgent(root: string, wishes: readonly ModelWish[], baseUrl: string | null): Agent | null {
-  const model = wishes.find((w) => isAgent(w.name))?.name;
-  if (model === undefined) return null;
-  if (wishes.length > 1) throw new UserError(`${model} does not share a run with models yet`, 'Name it alone.', 2);
-  if (baseUrl !== null) throw new UserError(`--base-url was given with ${model}: an agent finds its provider by itself`, 'Leave it out. Claude Code takes ANTHROPIC_BASE_URL from the environment.', 2);
-  return agentNamed(model, loadAgents(root));
+/** An agent of a run. */
+export interface ChosenAgent {
+  readonly agent: Agent;
+  readonly weight: number;
+}
+
+/** The agents and the models that `--model` names, told apart. An address is of models. */
+export function chooseAgents(root: string, wishes: readonly ModelWish[], baseUrl: string | null): { readonly agents: readonly ChosenAgent[]; readonly others: readonly ModelWish[] } {
+  const named = wishes.filter((w) => isAgent(w.name));
+  const others = wishes.filter((w) => !isAgent(w.name));
+  const [first] = named;
+  if (first === undefined) return { agents: [], others };
+  if (others.some((w) => w.name === 'builtin')) throw new UserError('the built-in mutators do not share a run with agents', 'Leave "builtin" out.', 2);
+  const twice = named.find((w, i) => named.findIndex((o) => o.name === w.name) < i);
+  if (twice !== undefined) throw new UserError(`--model ${twice.name} was given twice`, `Give it once, with the weight that it is to have: --model ${twice.name}=2.`, 2);
+  if (baseUrl !== null && others.length === 0) throw new UserError(`--base-url was given with ${first.name}: an agent finds its provider by itself`, 'Leave it out. Claude Code takes ANTHROPIC_BASE_URL from the environment.', 2);
+  const entries = loadAgents(root);
+  return { agents: named.map(({ name, weight }) => ({ agent: agentNamed(name, entries), weight })), others };
 }
 
 /** The price of the model that an agent says it uses: for agents that tell tokens. */
@@ -30,29 +42,36 @@ function priceFor(agent: Agent, spec: Spec): Price {
   return agent.uses === null ? { known: false } : priceOf({ model: `${provider}/${agent.uses}`, provider, name: agent.uses, local: false }, spec.prices ?? {});
 }
 
-/** A spec as a run with this agent has it: a cap needs a cost, and a key that stands in `.env` is hidden from evaluations. */
-export async function specForAgent(root: string, spec: Spec, agent: Agent): Promise<Spec> {
-  if (spec.budget.usd !== null && !tellsCost(agent, priceFor(agent, spec))) {
-    const remedy = agent.output.form === 'codex'
-      ? (agent.uses === null ? `It tells tokens: name its model, for example --model agent/${agent.name}/gpt-5.4, so that a price is known.` : `Give a price: --prices FILE with {"openai/${agent.uses}": {"input": 3, "output": 15}}, USD per million tokens.`)
-      : `Say in sigil.yaml where its cost stands in what it prints: agents: { ${agent.name}: { cost: total_cost_usd } }.`;
-    throw new UserError(`${agent.model} does not tell what it costs, so a budget of $${spec.budget.usd} cannot be kept`, remedy, 2);
+/** A spec as a run with these agents has it: a cap needs the cost of each, and a key that stands in `.env` is hidden from evaluations. */
+export async function specForAgents(root: string, spec: Spec, agents: readonly ChosenAgent[]): Promise<Spec> {
+  const hidden = new Set(spec.scope.hidden);
+  for (const { agent } of agents) {
+    if (spec.budget.usd !== null && !tellsCost(agent, priceFor(agent, spec))) throw new UserError(`${agent.model} does not tell what it costs, so a budget of $${spec.budget.usd} cannot be kept`, costRemedy(agent), 2);
+    const { keyFile } = await grantsOf(agent, root);
+    if (keyFile !== null) hidden.add(keyFile);
   }
-  const { keyFile } = await grantsOf(agent, root);
-  const { hidden } = spec.scope;
-  return keyFile === null || hidden.includes(keyFile) ? spec : { ...spec, scope: { ...spec.scope, hidden: [...hidden, keyFile] } };
+  return hidden.size === spec.scope.hidden.length ? spec : { ...spec, scope: { ...spec.scope, hidden: [...hidden] } };
+}
+
+function costRemedy(agent: Agent): string {
+  if (agent.output.form !== 'codex') return `Say in sigil.yaml where its cost stands in what it prints: agents: { ${agent.name}: { cost: total_cost_usd } }.`;
+  if (agent.uses === null) return `It tells tokens: name its model, for example --model agent/${agent.name}/gpt-5.4, so that a price is known.`;
+  return `Give a price: --prices FILE with {"openai/${agent.uses}": {"input": 3, "output": 15}}, USD per million tokens.`;
 }
 
 /** Throws where nothing confines an agent and the user has not said that this is well. A run that goes on was agreed to when it began. */
-export function assertAgentAgreed(agent: Agent, wish: SandboxWish, containment: Containment): void {
-  if (wish === 'none' || containment.level === 'bubblewrap') return;
-  throw new UserError(`${agent.model} is a program that edits and runs what it likes, and nothing confines it. ${containment.note ?? ''}`, 'To run it unconfined all the same, with your home and your files: --sandbox none.', 2);
+export function assertAgentsAgreed(agents: readonly ChosenAgent[], wish: SandboxWish, containment: Containment): void {
+  const [first] = agents;
+  if (first === undefined || wish === 'none' || containment.level === 'bubblewrap') return;
+  throw new UserError(`${first.agent.model} is a program that edits and runs what it likes, and nothing confines it. ${containment.note ?? ''}`, 'To run it unconfined all the same, with your home and your files: --sandbox none.', 2);
 }
 
-/** What of the user's is handed to an agent, for the journal. */
-export async function grantedTo(agent: Agent, root: string): Promise<Granted> {
-  const given: Grants = await grantsOf(agent, root);
-  return { variables: given.variables, home: given.home.map((m) => `~/${m.path}${m.writable ? '' : ' (read only)'}`) };
+/** What of the user's is handed to agents, for the journal and to be shown. */
+export function grantedTo(agents: readonly ChosenAgent[], root: string): Promise<readonly Granted[]> {
+  return Promise.all(agents.map(async ({ agent }) => {
+    const { variables, home } = await grantsOf(agent, root);
+    return { agent: agent.model, variables, home: home.map((m) => `~/${m.path}${m.writable ? '' : ' (read only)'}`) };
+  }));
 }
 
 function costWords(agent: Agent, price: Price, spec: Spec): string {
@@ -61,20 +80,40 @@ function costWords(agent: Agent, price: Price, spec: Spec): string {
   return `${agent.model}: a run is taken to cost $${agent.estimateUsd.toFixed(2)} until one has told${cap}`;
 }
 
-/** The proposer of a run, what its runs cost, in words, and how to end it. */
-export interface OpenAgent {
-  readonly proposer: Proposer;
-  readonly words: string;
+/** Agents that can propose, what their runs cost, in words, and how to end them. */
+export interface OpenAgents {
+  readonly members: readonly Member[];
+  readonly words: readonly string[];
   readonly close: () => Promise<void>;
 }
 
-/**
- * @param calls the run's folder of calls
- * @param spent USD that the run has spent before
- * @param say told what happens on the way
- */
-export async function agentProposer(agent: Agent, o: { readonly root: string; readonly runId: string; readonly spec: Spec; readonly base: readonly BaseFile[]; readonly containment: Containment; readonly calls: string; readonly spent: number; readonly signal: AbortSignal; readonly say: (text: string) => void }): Promise<OpenAgent> {
-  const price = priceFor(agent, o.spec);
-  const workplace = await Workplace.open({ agent, root: o.root, runId: o.runId, spec: o.spec, base: o.base, containment: o.containment, signal: o.signal });
-  return { proposer: new AgentProposer({ agent, workplace, price, spec: o.spec, calls: o.calls, spent: o.spent, say: o.say }), words: costWords(agent, price, o.spec), close: () => workplace.close() };
+interface AgentsSetting {
+  readonly root: string;
+  readonly runId: string;
+  readonly spec: Spec;
+  readonly base: readonly BaseFile[];
+  readonly containment: Containment;
+  /** The run's folder of calls. */
+  readonly calls: string;
+  readonly purse: Purse;
+  readonly signal: AbortSignal;
+  /** Told what happens on the way. */
+  readonly say: (text: string) => void;
+}
+
+export async function openAgents(agents: readonly ChosenAgent[], o: AgentsSetting): Promise<OpenAgents> {
+  const workplaces: Workplace[] = [];
+  const close = async (): Promise<void> => { for (const w of workplaces) await w.close(); };
+  try {
+    const members: Member[] = [];
+    for (const [i, { agent, weight }] of agents.entries()) {
+      const workplace = await Workplace.open({ agent, root: o.root, runId: `${o.runId}-agent${i === 0 ? '' : i + 1}`, spec: o.spec, base: o.base, containment: o.containment, signal: o.signal });
+      workplaces.push(workplace);
+      members.push({ name: agent.model, weight, proposer: new AgentProposer({ agent, workplace, price: priceFor(agent, o.spec), spec: o.spec, calls: o.calls, purse: o.purse, say: o.say }) });
+    }
+    return { members, words: agents.map(({ agent }) => costWords(agent, priceFor(agent, o.spec), o.spec)), close };
+  } catch (e) {
+    await close();
+    throw e;
+  }
 }

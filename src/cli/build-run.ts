@@ -16,7 +16,8 @@ import { encodeText } from '../adapters/checkout/encoding.ts';
 import { readSource } from '../adapters/files.ts';
 import { FileJournal, isRunning } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, listRuns, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
-import type { Agent } from '../adapters/agents/agent.ts';
+import { EnsembleProposer } from '../adapters/models/ensemble.ts';
+import { Purse } from '../adapters/models/purse.ts';
 import { knobRanges } from '../adapters/mutators/knob-vector.ts';
 import { NormalForms, Parents } from '../adapters/mutators/parents.ts';
 import { MutatorProposer } from '../adapters/mutators/proposer.ts';
@@ -24,11 +25,11 @@ import { chooseLevel, type Containment, type SandboxWish } from '../adapters/san
 import { Genomes } from '../core/genomes.ts';
 import { grantedWords } from '../core/granted.ts';
 import { run as runEngine } from '../engine/run.ts';
-import { agentProposer, assertAgentAgreed, grantedTo, type OpenAgent } from './agents.ts';
+import { assertAgentsAgreed, grantedTo, openAgents, type ChosenAgent, type OpenAgents } from './agents.ts';
 import { controlOf, printReport } from './commands/inspect.ts';
 import { assertSameJudges, hashesOf } from './hashes.ts';
 import { learnedBefore } from './learned.ts';
-import { assertAgreed, connect, modelProposer, startedModels, type ChosenModel } from './models.ts';
+import { assertAgreed, connect, modelMembers, startedModels, type ChosenModel } from './models.ts';
 import { baseOf } from './project.ts';
 import { oneSolution, type OpenRun } from './runs.ts';
 import { ProgressView } from './view/progress.ts';
@@ -42,10 +43,10 @@ export interface Conduct {
   /** Calls of a model in flight at a time; null for what the run had, or the default. */
   readonly calls: number | null;
   readonly logDir: string | null;
-  /** The models that propose; none for the built-in mutators and for agents. */
+  /** The models that propose; none for the built-in mutators. */
   readonly models: readonly ChosenModel[];
-  /** The agent that proposes, instead of a model. */
-  readonly agent: Agent | null;
+  /** The agents that propose, beside the models or instead of them. */
+  readonly agents: readonly ChosenAgent[];
   readonly what:
     | { readonly kind: 'new'; readonly spec: Spec; readonly workspace: string; readonly seed: number; readonly from: string | null; readonly control: boolean; /** The run that this one is the control of. */ readonly controls?: string }
     | { readonly kind: 'resume'; readonly opened: OpenRun; readonly extendTo: number | null; /** USD that it may spend in all from now on, where that changes. */ readonly usd?: number };
@@ -76,10 +77,10 @@ function lanesFor(spec: Spec, wanted: number | null, cores: number): number {
 
 /** Calls of a model in flight at a time. The built-in mutators answer at once: each of their proposals waits for all verdicts before it. */
 function callsFor(c: Conduct): { readonly calls?: number } {
-  if (c.models.length === 0 && c.agent === null) return {};
+  if (c.models.length + c.agents.length === 0) return {};
   const started = c.what.kind === 'resume' ? c.what.opened.state.started : null;
   const wanted = c.calls ?? started?.calls;
-  if (c.agent === null || wanted !== undefined) return { calls: wanted ?? CALLS };
+  if (c.agents.length === 0 || wanted !== undefined) return { calls: wanted ?? CALLS };
   // An agent works on this machine: where times are measured it does so between the measurements, unless the user says otherwise.
   const metrics = (c.what.kind === 'new' ? c.what.spec : started?.spec)?.metrics ?? [];
   return metrics.some((m) => m.exclusive) ? {} : { calls: AGENTS };
@@ -139,7 +140,7 @@ function recorder(root: string, paths: RunPaths, logDir: string | null, files: (
 /** Runs or resumes, shows it, and returns the exit code. */
 export async function conductRun(c: Conduct): Promise<number> {
   const out = new Output(c.json);
-  const sig = signals(out, c.models.length > 0 || c.agent !== null);
+  const sig = signals(out, c.models.length + c.agents.length > 0);
   const withControl = c.what.kind === 'new' && c.what.control;
   const held: string[] = [];
   const tell = (e: Event): void => {
@@ -149,7 +150,7 @@ export async function conductRun(c: Conduct): Promise<number> {
     if (withControl && held.length === 0 && e.type === 'run-ended') held.push(line);
     else process.stdout.write(line);
   };
-  if (withControl && (c.models.length > 0 || c.agent !== null)) {
+  if (withControl && (c.models.length + c.agents.length > 0)) {
     const { usd } = c.what.spec.budget;
     out.line(`The run and its control (best-of-n) each ${usd === null ? 'make as many evaluations, and so about as many calls' : `may spend $${usd}: up to $${2 * usd} in all`}.`);
   }
@@ -174,7 +175,7 @@ export async function conductRun(c: Conduct): Promise<number> {
 async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) => void): Promise<RunSummary> {
   const containment = await chooseLevel(c.sandbox);
   if (c.models.length > 0 && c.what.kind === 'new') assertAgreed(c.sandbox, containment);
-  if (c.agent !== null && c.what.kind === 'new') assertAgentAgreed(c.agent, c.sandbox, containment);
+  if (c.what.kind === 'new') assertAgentsAgreed(c.agents, c.sandbox, containment);
   ensureSigilDir(c.root);
   const view = c.json ? null : new ProgressView(out);
   let bridge: string | null = null;
@@ -187,7 +188,8 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
   const spent = c.what.kind === 'resume' ? c.what.opened.state.usd : 0;
   const limit = c.what.kind === 'resume' ? (c.what.usd ?? c.what.opened.state.usdLimit) : spec.budget.usd;
   const capped: Spec = { ...spec, budget: { ...spec.budget, usd: limit } };
-  let asked: Pick<OpenAgent, 'proposer' | 'words'> & Partial<OpenAgent> | null = modelProposer(connected, capped, paths.calls, spent, say);
+  const purse = new Purse(limit, spent);
+  let agents: OpenAgents | null = null;
   let genomes: Genomes | null = null;
   const patches = new Map<string, { parents: readonly string[]; patch: string }>();
   const record = recorder(c.root, paths, c.logDir === null ? null : resolve(c.root, c.logDir), () => (genomes ? { base, genomes } : null));
@@ -208,23 +210,26 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
     }
     const backend = await openBackend(c.root, spec, base, containment, paths.run, sig.abort, say);
     try {
-      if (c.agent !== null) asked = await agentProposer(c.agent, { root: c.root, runId: paths.run, spec: capped, base, containment, calls: paths.calls, spent, signal: sig.abort, say });
+      agents = await openAgents(c.agents, { root: c.root, runId: paths.run, spec: capped, base, containment, calls: paths.calls, purse, signal: sig.abort, say });
+      const models = modelMembers(connected, capped, paths.calls, purse, [...c.models, ...c.agents].reduce((sum, m) => sum + m.weight, 0));
+      const [member, ...members] = [...models.members, ...agents.members];
+      const asked = member === undefined ? null : new EnsembleProposer([member, ...members], { note: (usd) => { purse.note(usd); }, say });
       const checked = checksResults(spec);
       if (!checked && !c.json) out.line(out.paint(`Nothing checks that results stay right (no gates, no call eval)${asked === null ? ': the generic edits are off' : ''}.`, 'yellow'));
-      if (asked !== null && !c.json) out.line(asked.words);
-      if (c.agent !== null && !c.json) out.prose(out.paint(grantedWords(c.agent.model, await grantedTo(c.agent, c.root), spec, containment.level === 'bubblewrap'), 'yellow'));
+      if (!c.json) for (const words of [...models.words, ...agents.words]) out.line(words);
+      if (c.agents.length > 0 && !c.json) out.prose(out.paint(grantedWords(await grantedTo(c.agents, c.root), spec, containment.level === 'bubblewrap'), 'yellow'));
       if (containment.note !== null && !c.json) out.line(out.paint(containment.note, 'yellow'));
       if (backend.credentials.length > 0 && !c.json) out.line(out.paint(`Candidate code sees ${backend.credentials.join(', ')}: the spec names ${backend.credentials.length === 1 ? 'it' : 'them'} under env.`, 'yellow'));
       const { optimizer, options } = optimizerNamed(spec.optimizer.name, spec.optimizer.options);
       return await runEngine({
-        ports: { journal, backend, proposer: asked?.proposer ?? new MutatorProposer({ generic: checked }), clock: { now: () => Date.now() } },
+        ports: { journal, backend, proposer: asked ?? new MutatorProposer({ generic: checked }), clock: { now: () => Date.now() } },
         optimizer, options, lanes: lanesFor(spec, c.parallel, backend.machine.cores), ...callsFor(c), ...noveltyOf(asked !== null, options), interrupt: sig.interrupt, abort: sig.abort,
         start: prepared.start === null ? null : { ...prepared.start, level: containment.level, checkout: backend.checkout, machine: backend.machine, commit: backend.head, slots: lanesFor(spec, c.parallel, backend.machine.cores) },
         extendTo: c.what.kind === 'resume' ? c.what.extendTo : null, ...(c.what.kind === 'resume' && c.what.usd !== undefined ? { usd: c.what.usd } : {}),
       });
     } finally {
       view?.end();
-      await asked?.close?.();
+      await agents?.close();
       await backend.close();
     }
   } finally {
@@ -244,7 +249,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   const { spec } = what;
   const base = await baseOf(c.root, spec);
   const from = what.from === null ? null : oneSolution(c.root, what.from, {});
-  const knobs = await knobsFor(spec, base, c.models.length > 0 || c.agent !== null);
+  const knobs = await knobsFor(spec, base, c.models.length + c.agents.length > 0);
   const learned = learnedBefore(c.root, optimizerNamed(spec.optimizer.name, spec.optimizer.options).optimizer, spec.name);
   const names = new Set(listRuns(c.root).map((r) => r.run)); // of all specs: a run is named without its spec
   const name = newRunName(Date.now(), spec.optimizer.name, (n) => names.has(n));
@@ -264,7 +269,7 @@ async function prepareNew(c: Conduct, what: Extract<Conduct['what'], { kind: 'ne
   }
   const start: Start = {
     type: 'run-started', run: name, workspace: what.workspace, spec, base, commit: null, hashes: hashesOf(c.root, spec, base), seed: what.seed,
-    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', ...startedModels(c.models), ...(c.agent === null ? {} : { model: c.agent.model, granted: await grantedTo(c.agent, c.root) }), slots: 1, ...callsFor(c), parent, ...(knobs === null ? {} : { knobs }), ...(learned === null ? {} : { learned: learned.weights, learnedIn: learned.run }), ...(what.controls === undefined ? {} : { controls: what.controls }),
+    machine: { os: '', cpu: '', cores: 0, memoryGb: 0, node: '' }, level: 'process-group', checkout: 'copy', ...startedModels(c.models, c.agents.map(({ agent, weight }) => ({ name: agent.model, weight }))), ...(c.agents.length === 0 ? {} : { granted: await grantedTo(c.agents, c.root) }), slots: 1, ...callsFor(c), parent, ...(knobs === null ? {} : { knobs }), ...(learned === null ? {} : { learned: learned.weights, learnedIn: learned.run }), ...(what.controls === undefined ? {} : { controls: what.controls }),
   };
   return { paths, spec, base, start };
 }
@@ -295,7 +300,7 @@ function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
   else if (summary.reason === 'eval-broken') out.line('Stopped: the evaluation fails on the unchanged code too. "sigil validate" shows where; "sigil resume" goes on after that.');
   else if (summary.reason === 'money' && summary.best === BASELINE) out.line(`$${summary.usd.toFixed(2)} are spent, and another call may cost more than is left: "sigil resume ${summary.run} --budget-usd AMOUNT" goes on.`);
   else if (summary.best !== BASELINE) out.line(`Nothing was written to your files. Next:\n  sigil diff best        see it\n  sigil accept best      apply it\n  sigil inspect-solutions ${summary.spec}`);
-  else if (summary.reason === 'exhausted' && c.models.length === 0 && c.agent === null) {
+  else if (summary.reason === 'exhausted' && c.models.length + c.agents.length === 0) {
     const { started } = found.state;
     const generic = started !== null && !checksResults(started.spec) ? ' With gates or a call eval, which check that results stay right, generic edits would be tried too.' : '';
     out.line(`The built-in mutators have no further edit for this code.${generic} "sigil inspect-solutions ${summary.spec}" shows what was tried.`);

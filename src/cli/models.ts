@@ -7,15 +7,15 @@ import type { RunModel } from '../core/events.ts';
 import { wishText, type ModelWish } from '../core/model-wish.ts';
 import { BRIDGE, BridgeClient } from '../adapters/models/bridge.ts';
 import { isCallFailed, type CallFailed, type ModelClient } from '../adapters/models/client.ts';
-import { EnsembleProposer, type Member } from '../adapters/models/ensemble.ts';
+import { isAgent } from '../adapters/agents/choose.ts';
+import type { Member } from '../adapters/models/ensemble.ts';
 import { PRICES_OF, parsePrices, priceOf, type Price } from '../adapters/models/prices.ts';
 import { ModelProposer } from '../adapters/models/proposer.ts';
 import { endpointOf, type Endpoint } from '../adapters/models/providers.ts';
 import { Gate } from '../adapters/models/gate.ts';
-import { Purse } from '../adapters/models/purse.ts';
+import type { Purse } from '../adapters/models/purse.ts';
 import { PatientClient, RETRY } from '../adapters/models/retry.ts';
 import type { Containment, SandboxWish } from '../adapters/sandbox/level.ts';
-import type { Proposer } from '../engine/ports.ts';
 
 export const BUILTIN = 'builtin';
 
@@ -44,9 +44,20 @@ export function chooseModels(root: string, wishes: readonly ModelWish[], baseUrl
   return models.map((w) => ({ ...w, endpoint: endpointOf(w.name, baseUrl ?? addresses[w.name] ?? null, root) }));
 }
 
+interface StartedWith {
+  readonly model: string;
+  readonly baseUrl?: string;
+  readonly models?: readonly RunModel[];
+}
+
+/** The models and agents that a run's first event names. */
+export function namedIn(started: StartedWith): readonly RunModel[] {
+  return started.models ?? (started.model === BUILTIN ? [] : [{ name: started.model, weight: 1, ...(started.baseUrl === undefined ? {} : { baseUrl: started.baseUrl }) }]);
+}
+
 /** The models of a run that goes on. A key is sent where the user of this shell says, and not where a file of the project does. */
-export function resumedModels(root: string, started: { readonly model: string; readonly baseUrl?: string; readonly models?: readonly RunModel[] }, baseUrl: string | undefined): readonly ChosenModel[] {
-  const models: readonly RunModel[] = started.models ?? (started.model === BUILTIN ? [] : [{ name: started.model, weight: 1, ...(started.baseUrl === undefined ? {} : { baseUrl: started.baseUrl }) }]);
+export function resumedModels(root: string, started: StartedWith, baseUrl: string | undefined): readonly ChosenModel[] {
+  const models = namedIn(started).filter((m) => !isAgent(m.name));
   if (baseUrl !== undefined) return chooseModels(root, models.map(wishIn), baseUrl);
   return models.map((m) => ({ ...wishIn(m), endpoint: resumedEndpoint(root, m) }));
 }
@@ -63,14 +74,12 @@ function resumedEndpoint(root: string, { name, baseUrl }: RunModel): Endpoint {
   return journaled;
 }
 
-/** The models as the run's first event holds them. */
-export function startedModels(models: readonly ChosenModel[]): { readonly model: string; readonly baseUrl?: string; readonly models?: readonly RunModel[] } {
-  const [first, second] = models;
+/** The models and agents as the run's first event holds them. */
+export function startedModels(models: readonly ChosenModel[], agents: readonly ModelWish[] = []): StartedWith {
+  const all: readonly RunModel[] = [...agents, ...models.map(({ endpoint, ...wish }) => ({ ...wish, baseUrl: endpoint.baseUrl }))];
+  const [first, second] = all;
   if (first === undefined) return { model: BUILTIN };
-  return {
-    model: wishText(models), ...(second === undefined ? { baseUrl: first.endpoint.baseUrl } : {}),
-    models: models.map(({ endpoint, ...wish }) => ({ ...wish, baseUrl: endpoint.baseUrl })),
-  };
+  return { model: wishText(all), ...(second === undefined && first.baseUrl !== undefined ? { baseUrl: first.baseUrl } : {}), models: all };
 }
 
 /** The prices of `--prices FILE`; undefined without one. */
@@ -164,16 +173,14 @@ function addressOf({ provider, baseUrl, key }: Endpoint): string {
 }
 
 /**
- * The proposer of a run, and what its calls cost, to be shown. Null without models.
+ * The models of a run as they propose, and what the calls of each cost, in words.
  * @param calls the run's folder of calls
- * @param spent USD that the run has spent before
  */
-export function modelProposer(models: readonly ConnectedModel[], spec: Spec, calls: string, spent: number, say: (text: string) => void): { readonly proposer: Proposer; readonly words: string } | null {
-  const purse = new Purse(spec.budget.usd, spent);
+export function modelMembers(models: readonly ConnectedModel[], spec: Spec, calls: string, purse: Purse, whole: number): { readonly members: readonly Member[]; readonly words: readonly string[] } {
   const priced = models.map((m) => ({ ...m, price: priceOf(m.endpoint, spec.prices ?? {}) }));
-  const [first, ...others] = priced.map(({ client, price, ...asking }): Member => ({ name: asking.name, weight: asking.weight, proposer: new ModelProposer({ model: asking.name, client, price, spec, calls, purse, asking }) }));
-  if (first === undefined) return null;
-  const whole = priced.reduce((sum, m) => sum + m.weight, 0);
-  const words = priced.map((m) => `${priceWords(m.endpoint, m.price, Math.ceil((spec.budget.evaluations * m.weight) / whole))}${spec.budget.usd === null || !m.price.known || m.price.from === 'local' || m.price.from === 'subscription' ? '' : `, capped at $${spec.budget.usd}${others.length > 0 ? ' for all' : ''}`}`);
-  return { proposer: new EnsembleProposer([first, ...others], { note: (usd) => { purse.note(usd); }, say }), words: words.join('\n') };
+  const cap = (price: Price, weight: number): string => (spec.budget.usd === null || !price.known || price.from === 'local' || price.from === 'subscription' ? '' : `, capped at $${spec.budget.usd}${weight < whole ? ' for all' : ''}`);
+  return {
+    members: priced.map(({ client, price, ...asking }) => ({ name: asking.name, weight: asking.weight, proposer: new ModelProposer({ model: asking.name, client, price, spec, calls, purse, asking }) })),
+    words: priced.map((m) => `${priceWords(m.endpoint, m.price, Math.ceil((spec.budget.evaluations * m.weight) / whole))}${cap(m.price, m.weight)}`),
+  };
 }

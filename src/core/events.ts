@@ -18,6 +18,8 @@ export interface Machine {
 
 /** What of the user's an agent that proposes is given, besides the network: names only. */
 export interface Granted {
+  /** The agent: `agent/NAME`. */
+  readonly agent: string;
   /** Variables that were set. */
   readonly variables: readonly string[];
   /** Paths of the home, as `~/…`. */
@@ -101,8 +103,8 @@ export type EventBody =
     readonly model: string; readonly slots: number; readonly parent: { readonly genome: Genome; readonly from: string } | null;
     /** Where the model is reached; left out with the built-in mutators. */
     readonly baseUrl?: string;
-    /** Of a run in which an agent proposes. */
-    readonly granted?: Granted;
+    /** Of a run in which agents propose: one each. */
+    readonly granted?: readonly Granted[];
     /** The models that propose. Older journals have none: `model` and `baseUrl` say it. */
     readonly models?: readonly RunModel[];
     /** The knobs of the baseline, of a search that needs them. */

@@ -2,20 +2,22 @@
 
 import { editedFiles } from '../../core/answers/edited.ts';
 import { summaryOf } from '../../core/answers/summary.ts';
-import { UserError } from '../../core/errors.ts';
+import type { Spend } from '../../core/events.ts';
 import { secondsText } from '../../core/format.ts';
 import { filesPatch } from '../../core/patch/unified.ts';
 import { renderFiles, type BaseFile, type Genome } from '../../core/pin.ts';
 import type { Spec } from '../../core/spec.ts';
-import type { Proposal, ProposalRequest, Proposer } from '../../engine/ports.ts';
+import type { Proposal, ProposalRequest } from '../../engine/ports.ts';
+import { MemberDown, type MemberProposer, type Recorded } from '../models/ensemble.ts';
 import { askPrompt, systemPrompt } from '../models/prompt.ts';
 import type { Price } from '../models/prices.ts';
+import type { Purse } from '../models/purse.ts';
 import { NormalForms } from '../mutators/parents.ts';
 import type { RunResult } from '../sandbox/job.ts';
 import type { Agent } from './agent.ts';
-import { Allowance } from './allowance.ts';
 import { failureOf, readOutput, type Told } from './output.ts';
 import { AgentRecords, type AgentRecord } from './records.ts';
+import { RunCost } from './run-cost.ts';
 import type { Worked, Workplace } from './workplace.ts';
 
 /** Tokens of a prompt, by estimate: less than a model gets, since an agent reads the files itself. */
@@ -43,8 +45,8 @@ export interface AgentProposerOptions {
   readonly spec: Spec;
   /** The run's folder of calls. */
   readonly calls: string;
-  /** USD that the run had spent before this session. */
-  readonly spent: number;
+  /** The run's money. */
+  readonly purse: Purse;
   /** Told what happens that people should know. */
   readonly say: (text: string) => void;
 }
@@ -58,12 +60,14 @@ interface Judged {
   readonly fatal: string | null;
 }
 
-export class AgentProposer implements Proposer {
+const spendOf = ({ model, usd, tokens }: AgentRecord): Spend => ({ model, calls: 1, usd, ...tokens });
+
+export class AgentProposer implements MemberProposer {
   readonly name: string;
   readonly readsProfiles = true;
   private readonly o: AgentProposerOptions;
   private readonly records: AgentRecords;
-  private readonly allowance: Allowance;
+  private readonly cost: RunCost;
   private readonly forms = new NormalForms();
   private failures = 0;
 
@@ -71,24 +75,29 @@ export class AgentProposer implements Proposer {
     this.name = o.agent.model;
     this.o = o;
     this.records = new AgentRecords(o.calls, o.agent.model);
-    this.allowance = new Allowance(o.spec.budget.usd, o.agent.budgetArgs.length > 0, o.spent, o.agent.estimateUsd);
+    this.cost = new RunCost(o.agent.budgetArgs.length > 0, o.agent.estimateUsd);
   }
 
   normalForm(base: readonly BaseFile[], genome: Genome): Promise<string> {
     return this.forms.of(base, genome);
   }
 
+  recorded(request: ProposalRequest): Recorded | null {
+    const record = this.records.read(request.number, request.ask);
+    return record === null ? null : { at: Date.parse(record.began) + record.seconds * 1000, spend: spendOf(record) };
+  }
+
   async propose(request: ProposalRequest): Promise<Proposal> {
     const recorded = this.records.read(request.number, request.ask);
     if (recorded !== null) {
-      this.allowance.note(recorded.usd);
+      this.o.purse.note(recorded.usd);
       return this.proposal(recorded, request);
     }
-    const reserved = await this.allowance.reserve();
+    const reserved = await this.o.purse.reserve((left) => this.cost.fit(left));
     if (reserved === null) return { kind: 'unaffordable' };
     let usd = 0;
     try {
-      const record = await this.run(request, reserved.usd);
+      const record = await this.run(request, reserved.limit);
       ({ usd } = record);
       return this.proposal(record, request);
     } finally {
@@ -96,8 +105,9 @@ export class AgentProposer implements Proposer {
     }
   }
 
-  private proposal({ outcome, usd, tokens, estimated }: AgentRecord, request: ProposalRequest): Proposal {
-    const paid = { usd, model: this.name, spend: [{ model: this.name, calls: 1, usd, ...tokens }] };
+  private proposal(record: AgentRecord, request: ProposalRequest): Proposal {
+    const { outcome, usd, estimated } = record;
+    const paid = { usd, model: this.name, spend: [spendOf(record)] };
     if (outcome.kind === 'none') return { kind: 'none', reason: `${this.name}: ${outcome.reason}${estimated === true ? ` (it did not tell what it cost: taken as $${usd.toFixed(2)})` : ''}`, spent: false, ...paid };
     return { kind: 'proposal', genome: { ...(request.broken?.genome ?? request.parent), ...outcome.pins }, operator: request.ask.operator ?? 'agent', summary: outcome.summary, ...paid };
   }
@@ -105,9 +115,9 @@ export class AgentProposer implements Proposer {
   /** Runs the agent once, and records what came of it. */
   private async run(request: ProposalRequest, limit: number | null): Promise<AgentRecord> {
     const { agent, spec, workplace, price } = this.o;
-    if (this.records.begin(request.number)) {
-      this.allowance.note(this.allowance.expected);
-      this.o.say(`${this.name}: a run for step ${request.number + 1} was cut off when the search was killed. What it cost is not known (about $${this.allowance.expected.toFixed(2)}); it is made again.`);
+    if (await this.records.begin(request.number)) {
+      this.o.purse.note(this.cost.expected);
+      this.o.say(`${this.name}: a run for step ${request.number + 1} was cut off when the search was killed. What it cost is not known (about $${this.cost.expected.toFixed(2)}); it is made again.`);
     }
     const parent = request.broken?.genome ?? request.parent;
     const prompt = `${systemPrompt(spec, request.base, PROMPT * 0.6, RULES)}\n\n${askPrompt(request, PROMPT * 0.4)}\n`;
@@ -118,10 +128,10 @@ export class AgentProposer implements Proposer {
     const told = readOutput(agent.output, result.stdout, price);
     const judged = judge(request.base, parent, worked, told, agent);
     const cost = told?.usd ?? null;
-    if (cost !== null) this.allowance.learn(cost);
+    if (cost !== null) this.cost.learn(cost);
     // Of an agent that tells its cost at its end: who was ended before has spent something all the same.
     const estimated = cost === null && tellsCost(agent, price) && result.outcome !== 'not-started' && judged.fatal === null;
-    const usd = cost ?? (estimated ? this.allowance.expected : 0);
+    const usd = cost ?? (estimated ? this.cost.expected : 0);
     const record: AgentRecord = {
       v: 1, ask: request.number, asked: request.ask, model: this.name, began: new Date(began).toISOString(), seconds: result.wallMs / 1000, usd, ...(estimated ? { estimated: true } : {}), tokens: told?.tokens ?? { input: 0, cached: 0, output: 0 },
       command: typeof agent.command === 'string' ? [agent.command] : agent.command, prompt, end: endOf(result), stdout: result.stdout.slice(-TRANSCRIPT.stdout), stderr: result.stderr.slice(-TRANSCRIPT.stderr),
@@ -131,14 +141,14 @@ export class AgentProposer implements Proposer {
     const ends = judged.fatal !== null || this.failures >= FAILURES;
     // What has cost nothing and ends the search is asked again when that goes on.
     if (ends && usd === 0) this.records.forget(request.number);
-    else this.records.write(record);
-    if (ends && judged.outcome.kind === 'none') throw this.ending(judged.outcome.reason, judged.fatal);
+    else await this.records.write(record);
+    if (ends && judged.outcome.kind === 'none') throw this.down(judged.outcome.reason, judged.fatal, usd === 0 ? null : spendOf(record));
     return record;
   }
 
-  private ending(reason: string, remedy: string | null): UserError {
-    if (remedy === null) return new UserError(`${this.name}: ${FAILURES} runs in a row did not work; the last: ${reason}`, `Run it by hand to see why, or see what it printed in ${this.o.calls}.`);
-    return new UserError(`${this.name}: ${reason}`, `${remedy} Then "sigil resume" goes on.`);
+  private down(reason: string, remedy: string | null, spend: Spend | null): MemberDown {
+    if (remedy === null) return new MemberDown(`${this.name}: ${FAILURES} runs in a row did not work; the last: ${reason}`, `Run it by hand to see why, or see what it printed in ${this.o.calls}.`, spend);
+    return new MemberDown(`${this.name}: ${reason}`, `${remedy} Then "sigil resume" goes on.`, spend);
   }
 }
 

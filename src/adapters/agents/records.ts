@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ask } from '../../core/optimizers/optimizer.ts';
 import type { Genome } from '../../core/pin.ts';
-import { writeSynced } from '../files.ts';
+import { writeDurably } from '../files.ts';
 import type { Tokens } from './output.ts';
 
 /** One run of an agent: `calls/<ask>-agent-<name>.json`. */
@@ -61,15 +61,15 @@ export class AgentRecords {
   }
 
   /** Notes that the agent is being started for an ask. True when that had been noted before, and no record came of it: a run that was cut off. */
-  begin(ask: number): boolean {
+  async begin(ask: number): Promise<boolean> {
     const before = existsSync(this.mark(ask));
-    writeSynced(this.mark(ask), { began: new Date().toISOString() });
+    await writeDurably(this.mark(ask), { began: new Date().toISOString() });
     return before;
   }
 
-  /** Returns when the record is on the disk. */
-  write(record: AgentRecord): void {
-    writeSynced(this.path(record.ask), record);
+  /** Resolves when the record is on the disk. */
+  async write(record: AgentRecord): Promise<void> {
+    await writeDurably(this.path(record.ask), record);
     this.forget(record.ask);
   }
 

@@ -24,6 +24,7 @@ const MANY = 2000;
 export interface WorkplaceOptions {
   readonly agent: Agent;
   readonly root: string;
+  /** The name of its folder of checkouts. */
   readonly runId: string;
   readonly spec: Spec;
   readonly base: readonly BaseFile[];
@@ -61,7 +62,7 @@ export class Workplace {
   static async open(o: WorkplaceOptions): Promise<Workplace> {
     const given = await grantsOf(o.agent, o.root);
     const { spec, containment } = o;
-    const pool = await openCheckouts({ projectRoot: o.root, runId: `${o.runId}-agent`, link: spec.link, copy: spec.copy, outputs: spec.outputs, mounted: containment.level === 'bubblewrap', plain: true, signal: o.signal });
+    const pool = await openCheckouts({ projectRoot: o.root, runId: o.runId, link: spec.link, copy: spec.copy, outputs: spec.outputs, mounted: containment.level === 'bubblewrap', plain: true, signal: o.signal });
     try {
       return new Workplace(o, pool, await Sandbox.start(containment, given.programs, hiddenFromAgents()), given);
     } catch (e) {

@@ -214,7 +214,7 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   const why = s.summary === null ? '' : ENDED[s.summary.reason];
   if (why !== '') out.prose(`Ended after ${s.evaluations} of ${s.planned} evaluations: ${why}.`);
   out.prose(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
-  if (started.granted !== undefined) out.prose(grantedWords(started.model, started.granted, started.spec, started.level === 'bubblewrap'));
+  if (started.granted !== undefined) out.prose(grantedWords(started.granted, started.spec, started.level === 'bubblewrap'));
   const learned = learnedText(run);
   if (learned !== '') out.prose(`Learned, for later runs of ${started.spec.optimizer.name} too: ${learned}.`);
   const single = bestSingle(s);

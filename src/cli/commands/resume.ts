@@ -1,10 +1,10 @@
 // `resume`: goes on exactly where a run stopped, or extends one that ended.
 
 import { UserError } from '../../core/errors.ts';
-import { chooseAgent, specForAgent } from '../agents.ts';
+import { chooseAgents, specForAgents } from '../agents.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
-import { resumedModels, specForModels } from '../models.ts';
+import { namedIn, resumedModels, specForModels } from '../models.ts';
 import { projectRoot } from '../project.ts';
 import type { RunPaths } from '../../adapters/journal/layout.ts';
 import { isInterrupted, oneRun, openRun, runStatus, runsOf, withoutControls } from '../runs.ts';
@@ -44,12 +44,12 @@ export async function resumeRun(globals: Globals, options: ResumeOptions, name?:
   if (runStatus(paths, state) === 'finished' && extendTo === null && state.evaluations >= state.planned) {
     throw new UserError(`run ${paths.run} is finished: ${state.evaluations} of ${state.planned} evaluations`, 'Extend it with --niter +20, or start a new run.', 2);
   }
-  const agent = chooseAgent(root, [{ name: state.started.model, weight: 1 }], options.baseUrl ?? null);
-  const models = agent === null ? resumedModels(root, state.started, options.baseUrl) : [];
-  if (agent !== null) await specForAgent(root, { ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd ?? state.usdLimit } }, agent);
-  if (options.budgetUsd !== undefined) specForModels({ ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd } }, models);
+  const { agents } = chooseAgents(root, namedIn(state.started), options.baseUrl ?? null);
+  const models = resumedModels(root, state.started, options.baseUrl);
+  const capped = { ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd ?? state.usdLimit } };
+  await specForAgents(root, options.budgetUsd === undefined ? capped : specForModels(capped, models), agents);
   return conductRun({
-    models, agent, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
+    models, agents, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
     what: { kind: 'resume', opened, extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }) },
   });
 }

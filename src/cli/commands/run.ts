@@ -8,7 +8,7 @@ import type { Spec } from '../../core/spec.ts';
 import { milliseconds } from '../../adapters/spec/resolve.ts';
 import type { SandboxWish } from '../../adapters/sandbox/level.ts';
 import { findPins } from '../../adapters/syntax/pins.ts';
-import { chooseAgent, specForAgent } from '../agents.ts';
+import { chooseAgents, specForAgents } from '../agents.ts';
 import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
 import { defaultWords, wantedModels } from '../default-model.ts';
@@ -84,15 +84,16 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   if (name !== undefined && o.source !== undefined) throw new UserError(`both a spec ("${name}") and --source were given`, 'Give one of the two.', 2);
   const spec = o.source === undefined ? await specFor(root, name ?? '') : await specOfSource(root, o);
   const wanted = wantedModels(o, spec.models);
-  const agent = chooseAgent(root, wanted.wishes, wanted.baseUrl);
-  const asked = agent !== null ? [] : chooseModels(root, wanted.wishes, wanted.baseUrl, wanted.addresses);
+  const { agents: wantedAgents, others } = chooseAgents(root, wanted.wishes, wanted.baseUrl);
+  const asked = chooseModels(root, others, wanted.baseUrl, wanted.addresses);
   const workspace = o.name ?? o.workspace;
   if (!/^(?!(?:runs|solutions)$)[A-Za-z0-9_][\w.-]*$/.test(workspace)) throw new UserError(`--workspace ${workspace}: it is the name of a folder of letters, digits, _ . -, and not "runs" or "solutions"`, 'For example --workspace v2.', 2);
   // A model's answers are dear and can be mixed: islands make more of them. The built-in mutators' edits are many and small.
-  const named = o.optimizer ?? ((asked.length > 0 || agent !== null) && spec.optimizer.byDefault === true ? 'alphaevolve' : spec.optimizer.name);
+  const named = o.optimizer ?? (asked.length + wantedAgents.length > 0 && spec.optimizer.byDefault === true ? 'alphaevolve' : spec.optimizer.name);
   const chosen = optimizerNamed(named, { ...(named === spec.optimizer.name ? spec.optimizer.options : {}), ...optimizerOptions(o.option) });
   // A search that sets numbers by itself asks no model: it is an error only where one was named for this run.
-  const models = wanted.from !== 'command' && chosen.optimizer.needs === 'knobs' ? [] : asked;
+  const unasked = wanted.from !== 'command' && chosen.optimizer.needs === 'knobs';
+  const [models, agents] = unasked ? [[], []] : [asked, wantedAgents];
   const seed = o.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(o.seed);
   if (!Number.isInteger(seed)) throw new UserError(`--seed ${o.seed ?? ''}: it is not a whole number`, 'For example --seed 7.', 2);
   const prices = pricesFrom(o.prices);
@@ -107,10 +108,10 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
     optimizer: { name: chosen.optimizer.name, options: chosen.options },
     instructions: textOrFile(o.instructions ?? o.additionalInstructions) ?? spec.instructions,
   };
-  if (models.length > 0 && (wanted.from === 'spec' || wanted.from === 'user')) new Output(globals.json).line(defaultWords(wishText(models), wanted.from));
+  if (models.length + agents.length > 0 && (wanted.from === 'spec' || wanted.from === 'user')) new Output(globals.json).line(defaultWords(wishText(wanted.wishes), wanted.from));
   return conductRun({
     root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, calls: o.calls ?? null, logDir: o.logDir ?? null,
-    models, agent,
-    what: { kind: 'new', spec: agent !== null ? await specForAgent(root, final, agent) : specForModels(final, models), workspace, seed, from: o.from ?? null, control: o.control === true },
+    models, agents,
+    what: { kind: 'new', spec: await specForAgents(root, specForModels(final, models), agents), workspace, seed, from: o.from ?? null, control: o.control === true },
   });
 }

@@ -59,7 +59,7 @@ export function reportOf(run: string, s: RunState, control: { readonly run: stri
       ['Outcomes', verdicts(s)],
       ['Control', controlText],
       ['Machine', cell(`${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}`)],
-      ...(started.granted === undefined ? [] : [['Agent', cell(grantedWords(started.model, started.granted, started.spec, started.level === 'bubblewrap'))]]),
+      ...(started.granted === undefined ? [] : [['Agent', cell(grantedWords(started.granted, started.spec, started.level === 'bubblewrap'))]]),
       ['Confined by', started.level === 'bubblewrap' ? 'bubblewrap: read-only system, no network' : 'process limits only'],
     ]),
     ...(models.length === 0 ? [] : ['## Models', '', ...table(['model', 'answers', 'invalid', 'measured', 'better', 'kept', 'tokens in, of them cached, out', 'cost'], models.map((m) => [

@@ -5,6 +5,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rm
 import { dirname, join } from 'node:path';
 import type { AgentRecord } from '../../../src/adapters/agents/records.ts';
 import { AgentServer, type Orders, type Started } from '../../agents/server.ts';
+import { ModelServer } from '../../models/server.ts';
 import { needBubblewrap } from '../sandbox/support.ts';
 import { Desk, eventsIn, journals, leftovers, ofType, put, untouchable, until } from './support.ts';
 
@@ -79,7 +80,7 @@ describe('runs with an agent', function () {
     const r = await run(root, ['run', 'shape', '--seed', '3', '--niter', '4', '--model', 'agent/claude/haiku', '--budget-usd', '2', '--json']);
     assert.equal(r.code, 0, r.stderr);
     const events = eventsIn(only(root));
-    assert.deepEqual(ofType(events, 'run-started').map((e) => [e.model, e.granted]), [['agent/claude/haiku', { variables: ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'], home: ['~/.claude/.credentials.json'] }]]);
+    assert.deepEqual(ofType(events, 'run-started').map((e) => [e.model, e.granted]), [['agent/claude/haiku', [{ agent: 'agent/claude/haiku', variables: ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'], home: ['~/.claude/.credentials.json'] }]]]);
     assert.ok(ofType(events, 'promoted').length > 0, 'something is kept');
     assert.ok(ofType(events, 'gated').every((g) => g.ok), 'no evaluation sees the key, in its environment or in the file');
     assert.ok(ofType(events, 'proposed').every((p) => p.usd === 0.01 && /^set \w+ to \d+$/.test(p.summary)), JSON.stringify(ofType(events, 'proposed')));
@@ -280,6 +281,33 @@ describe('runs with an agent', function () {
     const { summary } = ofType(eventsIn(only(root)), 'run-ended')[0] ?? assert.fail();
     assert.equal(summary.reason, 'money');
     assert.ok(s.starts.length === 3 && Math.abs(summary.usd - 0.9) < 1e-9, `${summary.usd} for ${s.starts.length} runs`);
+  });
+
+  it('shares a run with a model, also its budget, and leaves its asks to that when its login ends', async () => {
+    const s = await serve((start, n) => (n < 3 ? { ...improved(start, n), usd: 0.02 } : { error: 'Not logged in · Please run /login', usd: 0 }));
+    const model = await new ModelServer((call, n) => {
+      const now = call.prompt.slice(call.prompt.lastIndexOf('# The current version'));
+      const [line = '', name = ''] = /^(width|depth|ratio) = \d+.*$/m.exec(/^width = /m.test(now) ? now : call.prompt) ?? [];
+      return { text: `Idea: try ${n}.\n\nparams.cfg\n<<<<<<< SEARCH\n${line}\n=======\n${name} = ${10 + n}\n>>>>>>> REPLACE\n`, usage: { input: 1000, output: 100 } };
+    }).start();
+    try {
+      const root = project();
+      const r = await run(root, ['run', 'shape', '--seed', '3', '--niter', '8', '--optimizer', 'best-of-n', '--model', 'agent/claude=2', '--model', 'openai/x', '--base-url', `${model.url}/v1`, '--budget-usd', '3', '--json'], { OPENAI_API_KEY: 'k' });
+      assert.equal(r.code, 0, r.stderr);
+      const events = eventsIn(only(root));
+      assert.equal(ofType(events, 'run-started')[0]?.model, 'agent/claude=2, openai/x');
+      const proposed = ofType(events, 'proposed');
+      assert.deepEqual([...new Set(proposed.map((p) => p.model))].sort(), ['agent/claude', 'openai/x']);
+      assert.equal(proposed.filter((p) => p.model === 'agent/claude').length, 3);
+      assert.ok(Math.abs((ofType(events, 'run-ended')[0]?.summary.usd ?? 0) - 0.06) < 1e-9);
+      assert.match(r.stderr, /agent\/claude: it failed: Not logged in.*agent\/claude is left out for now; the others take its asks/);
+      assert.ok(s.starts.length > 3);
+      const resumed = await run(root, ['resume', '--niter', '+1', '--json'], { OPENAI_API_KEY: 'k' });
+      assert.equal(resumed.code, 0, resumed.stderr);
+      assert.match((await run(root, ['report'])).stdout, /agent\/claude +3 /);
+    } finally {
+      await model.stop();
+    }
   });
 
   it('refuses in words: not installed, not logged in, unknown; and runs unconfined only by --sandbox none', async () => {

@@ -6,11 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argvOf, programOf, type Agent } from '../../../src/adapters/agents/agent.ts';
-import { Allowance } from '../../../src/adapters/agents/allowance.ts';
 import { agentNamed } from '../../../src/adapters/agents/choose.ts';
+import { RunCost } from '../../../src/adapters/agents/run-cost.ts';
 import { isMatch } from '../../../src/adapters/agents/workplace.ts';
+import { Purse } from '../../../src/adapters/models/purse.ts';
 import { parseSpecs } from '../../../src/adapters/spec/load.ts';
-import { assertAgentAgreed, chooseAgent } from '../../../src/cli/agents.ts';
+import { assertAgentsAgreed, chooseAgents } from '../../../src/cli/agents.ts';
 import type { UserError } from '../../../src/core/errors.ts';
 import { grantedWords } from '../../../src/core/granted.ts';
 import type { AgentEntry } from '../../../src/protocol/spec-file.ts';
@@ -47,7 +48,10 @@ describe('an agent', () => {
     assert.deepEqual([programOf(own), own.output, own.login, own.timeoutMs], ['my-agent', { form: 'paths', cost: 'usd', summary: null }, null, 600_000]);
     // A command under a preset's name is another program.
     assert.equal(named('agent/claude', 'agents: { claude: { command: other } }').output.form, 'paths');
-    assert.equal(chooseAgent('/nowhere', [{ name: 'openai/x', weight: 1 }], null), null);
+    const wishes = [{ name: 'openai/x', weight: 1 }, { name: 'agent/claude', weight: 2 }];
+    assert.deepEqual(chooseAgents('/nowhere', wishes.slice(0, 1), null), { agents: [], others: wishes.slice(0, 1) });
+    const both = chooseAgents('/nowhere', wishes, 'http://127.0.0.1:1');
+    assert.deepEqual([both.agents.map(({ agent, weight }) => [agent.model, weight]), both.others], [[['agent/claude', 2]], wishes.slice(0, 1)]);
   });
 
   it('that cannot be had is refused in words', () => {
@@ -56,7 +60,9 @@ describe('an agent', () => {
     fails('agent/', '', /the name of the agent is missing/, /agent\/claude, agent\/codex/);
     fails('agent/mine', 'agents: { mine: { timeout: 5m } }', /agent "mine": it has no command/, /preset: claude/);
     fails('agent/mine/big', 'agents: { mine: { command: x } }', /does not say how a model is named/, /model_args/);
-    assert.throws(() => chooseAgent('/nowhere', [{ name: 'agent/claude', weight: 1 }], 'http://127.0.0.1:1'), /--base-url was given with agent\/claude/);
+    assert.throws(() => chooseAgents('/nowhere', [{ name: 'agent/claude', weight: 1 }], 'http://127.0.0.1:1'), /--base-url was given with agent\/claude/);
+    assert.throws(() => chooseAgents('/nowhere', [{ name: 'agent/claude', weight: 1 }, { name: 'agent/claude', weight: 2 }], null), /given twice/);
+    assert.throws(() => chooseAgents('/nowhere', [{ name: 'agent/claude', weight: 1 }, { name: 'builtin', weight: 1 }], null), /do not share a run with agents/);
     for (const path of ['..', '../x', '/etc', '.', 'a/../../b', './']) assert.throws(() => entries(`agents: { m: { command: x, home: { write: ["${path}"] } } }`), /path below the home folder/, path);
   });
 
@@ -79,46 +85,44 @@ describe('an agent', () => {
 
   it('runs unconfined only when the user says so', () => {
     const open = { level: 'process-group', bwrap: null, note: 'No sandbox: no bwrap.' } as const;
-    assert.throws(() => { assertAgentAgreed(named('agent/claude'), 'best', open); }, (e: UserError) => /nothing confines it\. No sandbox: no bwrap/.test(e.message) && e.remedy.includes('--sandbox none') && e.exitCode === 2);
-    assertAgentAgreed(named('agent/claude'), 'none', open);
-    assertAgentAgreed(named('agent/claude'), 'best', { level: 'bubblewrap', bwrap: '/usr/bin/bwrap', note: null });
+    assert.throws(() => { assertAgentsAgreed([{ agent: named('agent/claude'), weight: 1 }], 'best', open); }, (e: UserError) => /nothing confines it\. No sandbox: no bwrap/.test(e.message) && e.remedy.includes('--sandbox none') && e.exitCode === 2);
+    assertAgentsAgreed([{ agent: named('agent/claude'), weight: 1 }], 'none', open);
+    assertAgentsAgreed([{ agent: named('agent/claude'), weight: 1 }], 'best', { level: 'bubblewrap', bwrap: '/usr/bin/bwrap', note: null });
   });
 
   it('has what the report says, and evaluations what the spec says', () => {
-    const granted = { variables: ['ANTHROPIC_API_KEY'], home: ['~/.claude/.credentials.json'] };
-    assert.equal(grantedWords('agent/claude', granted, specOf(), true), 'agent/claude has the network, and of yours ~/.claude/.credentials.json and ANTHROPIC_API_KEY; it sees neither your working tree nor hidden files. Evaluations have none of it.');
-    assert.match(grantedWords('agent/claude', granted, specOf({ network: true, env: ['OPENAI_API_KEY'] }), true), /Evaluations have the network and OPENAI_API_KEY, as the spec says, and else none of it\.$/);
-    assert.match(grantedWords('agent/claude', granted, specOf(), false), /is not confined/);
+    const granted = [{ agent: 'agent/claude', variables: ['ANTHROPIC_API_KEY'], home: ['~/.claude/.credentials.json'] }];
+    assert.equal(grantedWords(granted, specOf(), true), 'agent/claude has the network, and of yours ~/.claude/.credentials.json and ANTHROPIC_API_KEY; it sees neither your working tree nor hidden files. Evaluations have none of it.');
+    assert.match(grantedWords(granted, specOf({ network: true, env: ['OPENAI_API_KEY'] }), true), /Evaluations have the network and OPENAI_API_KEY, as the spec says, and else none of it\.$/);
+    assert.match(grantedWords(granted, specOf(), false), /is not confined/);
   });
 });
 
 describe('what agents may spend', () => {
   it('is reserved by the dearest run seen, and given to each as its limit where it keeps one', async () => {
-    const a = new Allowance(2, true, 0, 0.5);
-    const first = await a.reserve();
-    assert.equal(first?.usd, 1.5);
-    const second = await a.reserve();
-    assert.equal(second?.usd, 0.5);
-    let third: unknown = 'waits';
-    const waiting = a.reserve().then((r) => (third = r));
-    await new Promise(setImmediate);
-    assert.equal(third, 'waits');
-    a.learn(0.1);
+    const purse = new Purse(2, 0);
+    const cost = new RunCost(true, 0.5);
+    const reserve = (): ReturnType<typeof purse.reserve<NonNullable<ReturnType<RunCost['fit']>>>> => purse.reserve((left) => cost.fit(left));
+    const first = await reserve();
+    assert.equal(first?.limit, 1.5);
+    const second = await reserve();
+    assert.equal(second?.limit, 0.5);
+    const waiting = reserve();
+    cost.learn(0.1);
     first.settle(0.1);
-    await waiting;
-    assert.ok(Math.abs(((third as unknown as { usd: number }).usd) - 0.3) < 1e-12);
+    assert.ok(Math.abs(((await waiting)?.limit ?? 0) - 0.3) < 1e-12);
   });
 
   it('is refused when a run may cost more than is left and none is in flight', async () => {
-    const a = new Allowance(1, false, 0, 0.5);
-    const first = await a.reserve();
-    assert.equal(first?.usd, 0.5);
-    a.learn(0.7);
+    const purse = new Purse(1, 0);
+    const cost = new RunCost(false, 0.5);
+    const first = await purse.reserve((left) => cost.fit(left));
+    assert.equal(first?.limit, 0.5);
+    cost.learn(0.7);
     first.settle(0.7);
-    assert.equal(await a.reserve(), null);
-    assert.equal((await new Allowance(null, true, 100, 0.5).reserve())?.usd, null);
-    const noted = new Allowance(1, false, 0.2, 0.5);
-    noted.note(0.4);
-    assert.equal(await noted.reserve(), null);
+    assert.equal(await purse.reserve((left) => cost.fit(left)), null);
+    assert.deepEqual(new RunCost(true, 0.5).fit(Infinity), { most: 1.5, limit: null });
+    assert.equal(new RunCost(true, 0.5).fit(0.4), null);
+    assert.equal(new RunCost(true, 0).fit(0), null);
   });
 });

@@ -27,7 +27,7 @@ describe('the report', () => {
   it('says what an agent had of the user\'s, and what evaluations had', () => {
     const { state } = new Story().tried('a', 'kept', 1.42);
     const started = state.started ?? assert.fail();
-    const text = reportOf('r', { ...state, started: { ...started, spec: { ...started.spec, env: [], network: false }, model: 'agent/claude', granted: { variables: ['ANTHROPIC_API_KEY'], home: ['~/.claude/.credentials.json'] } } }, null);
+    const text = reportOf('r', { ...state, started: { ...started, spec: { ...started.spec, env: [], network: false }, model: 'agent/claude', granted: [{ agent: 'agent/claude', variables: ['ANTHROPIC_API_KEY'], home: ['~/.claude/.credentials.json'] }] } }, null);
     assert.match(text, /\| Agent \| agent\/claude .*ANTHROPIC\\_API\\_KEY.*Evaluations have none of /);
     assert.doesNotMatch(reportOf('r', state, null), /\| Agent \|/);
   });

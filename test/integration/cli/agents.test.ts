@@ -255,6 +255,25 @@ describe('runs with an agent', function () {
     assert.equal(ofType(eventsIn(only(root)), 'run-ended').at(-1)?.summary.reason, 'budget');
   });
 
+  it('is ended with all its processes by a second interrupt, and started again when the run goes on', async () => {
+    let slow = true;
+    const s = await serve((start, n) => ({ ...improved(start, n), ...(slow ? { sleep: 600_000 } : {}) }));
+    const root = project();
+    const child = desk.start(root, ['run', 'shape', '--seed', '3', '--niter', '1', '--calls', '1', '--model', 'agent/claude', '--json'], { env: environment() });
+    await until('its start', () => s.starts.length === 1);
+    child.child.kill('SIGINT');
+    await until('the first interrupt is heard', () => child.stderr.includes('press Ctrl-C again'));
+    child.child.kill('SIGINT');
+    const end = await child.ended;
+    assert.equal(end.code, 130, end.stderr);
+    assert.deepEqual(leftovers(desk.folder), []);
+    slow = false;
+    const resumed = await run(root, ['resume', '--json']);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.match(resumed.stderr, /a run for step 1 was cut off/);
+    assert.ok(ofType(eventsIn(only(root)), 'proposed').every((p) => p.patch !== ''));
+  });
+
   it('a login that ends in the middle ends the run in words and at once, and it can go on', async () => {
     let out = false;
     const s = await serve((start, n) => (out ? { error: 'Not logged in · Please run /login', usd: 0 } : improved(start, n)));

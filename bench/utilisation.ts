@@ -118,7 +118,7 @@ async function main(): Promise<void> {
   const page = [
     '# Utilisation with a model', '', '`npm run build && npx tsx bench/utilisation.ts --write`', '', machineLine(), '',
     `The command itself, with \`alphaevolve\`, bubblewrap where there is one, and the simulated model over loopback: answers after ${LATENCY.medianMs / 1000} s (median; log-normal, σ ${LATENCY.sigma}), 30 % of them broken, on the flat landscape (of ${FAMILIES.length}), so that nothing is kept. From the first ask to the last verdict; the baseline before and the verification after are left out. ` +
-    'The ideal pipeline has the same answers with the same mean latency and the same evaluations, costs nothing, and never waits: after the first answer it takes whatever the narrower of its two stages takes. Real latencies vary, so no real pipeline reaches it. "Lanes busy" is the share of time in which a lane sits inside an evaluation (of a time: inside a timed process); building, gates, checkouts and the engine are not counted as busy.', '',
+    'The ideal pipeline has the same answers with the same mean latency and the same evaluations, costs nothing, and never waits: after the first answer it takes whatever the narrower of its two stages takes. Real latencies vary, so no real pipeline reaches it. "Lanes busy" is the share of time in which a lane sits inside an evaluation (of a time: inside a timed process); building, gates, checkouts and the engine are not counted as busy. Where the load is above the number of cores a row shows the machine as much as the engine: processes wait to be started, and rounds of times that others disturbed are repeated, which nothing here counts as busy.', '',
     ...sections,
   ].join('\n');
   if (values.write) writeFileSync(PAGE, page);

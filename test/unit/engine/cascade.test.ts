@@ -17,9 +17,9 @@ describe('engine: cascade', () => {
     assert.deepEqual(verdicts.map((v) => v.outcome), ['discarded', 'kept', 'discarded', 'crashed', 'discarded', 'kept']);
     assert.equal(verdicts[0]?.reason, 'cascade 1: count is 130, of the original 100');
     assert.equal(verdicts[2]?.reason, 'cascade 2: count is 150, of the original 100');
-    for (const v of [verdicts[0], verdicts[2]]) assert.deepEqual([v?.estimate, v?.effect, v?.pairs], [null, null, 0], 'it is no estimate');
-    assert.deepEqual([world.sampled.get(verdicts[0]?.id ?? ''), world.sampled.get(verdicts[2]?.id ?? '')], [undefined, undefined]);
-    assert.deepEqual([verdicts[0]?.processes, verdicts[2]?.processes, verdicts[4]?.pairs], [3, 4, 1], 'what is turned away is tried twice on that stage');
+    const [first, , third, , fifth] = verdicts;
+    for (const v of [first, third]) assert.deepEqual([v.estimate, v.effect, v.pairs, world.sampled.get(v.id)], [null, null, 0, undefined], 'it is no estimate, and not measured');
+    assert.deepEqual([first.processes, third.processes, fifth.pairs], [3, 4, 1], 'what is turned away is tried twice on that stage');
     const gated = done.events.flatMap((e) => (e.type === 'gated' && e.gate.startsWith('cascade') ? [`${e.gate} ${e.ok}`] : []));
     assert.deepEqual(gated.slice(0, 5), ['cascade 1 false', 'cascade 1 true', 'cascade 2 true', 'cascade 1 true', 'cascade 2 false']);
     assert.equal(done.summary.evaluations, 6, 'what is turned away counts as an evaluation');

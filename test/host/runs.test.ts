@@ -29,8 +29,8 @@ describe('runs', function () {
   before(async () => { await extension().activate(); });
 
   it('offers a task for each spec, in a terminal that stays in the background', async () => {
-    const tasks = await vscode.tasks.fetchTasks({ type: 'sigil' });
-    const task = tasks.find((t) => t.definition['spec'] === 'shape');
+    // On a busy machine a project may be read too late for the first question.
+    const task = await until('the task', async () => (await vscode.tasks.fetchTasks({ type: 'sigil' })).find((t) => t.definition['spec'] === 'shape'), (t) => t !== undefined, 60_000);
     assert.ok(task?.execution instanceof vscode.ProcessExecution);
     assert.deepEqual(task.execution.args.slice(1, 3), ['run', 'shape']);
     assert.ok(task.isBackground);

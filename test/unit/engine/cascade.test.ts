@@ -19,7 +19,7 @@ describe('engine: cascade', () => {
     assert.equal(verdicts[2]?.reason, 'cascade 2: count is 150, of the original 100');
     const [first, , third, , fifth] = verdicts;
     for (const v of [first, third]) assert.deepEqual([v.estimate, v.effect, v.pairs, world.sampled.get(v.id)], [null, null, 0, undefined], 'it is no estimate, and not measured');
-    assert.deepEqual([first.processes, third.processes, fifth.pairs], [3, 4, 1], 'what is turned away is tried twice on that stage');
+    assert.deepEqual([first.processes, third.processes, fifth?.pairs], [3, 4, 1], 'what is turned away is tried twice on that stage');
     const gated = done.events.flatMap((e) => (e.type === 'gated' && e.gate.startsWith('cascade') ? [`${e.gate} ${e.ok}`] : []));
     assert.deepEqual(gated.slice(0, 5), ['cascade 1 false', 'cascade 1 true', 'cascade 2 true', 'cascade 1 true', 'cascade 2 false']);
     assert.equal(done.summary.evaluations, 6, 'what is turned away counts as an evaluation');

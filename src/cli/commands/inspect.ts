@@ -64,7 +64,7 @@ export function inspectSolutions(globals: Globals, options: RunFilter & { sort: 
   printTable(out, [
     ...(several ? [{ title: 'WORKSPACE', value: (r: (typeof rows)[number]) => r.run.paths.workspace }] : []),
     { title: 'ID', value: (r) => r.s.id },
-    { title: 'OUTCOME', value: (r) => (r.s.outcome === null ? '… running' : `${SYMBOL[r.s.outcome]} ${r.s.outcome}${r.run.state.incumbent === r.s.id ? ' ★' : ''}`), style: (r) => (r.s.outcome === 'kept' ? ['green'] : r.s.outcome === 'suspicious' ? ['magenta'] : []) },
+    { title: 'OUTCOME', value: (r) => (r.s.outcome === null ? (r.run.state.stopped === null ? '… running' : '… waits') : `${SYMBOL[r.s.outcome]} ${r.s.outcome}${r.run.state.incumbent === r.s.id ? ' ★' : ''}`), style: (r) => (r.s.outcome === 'kept' ? ['green'] : r.s.outcome === 'suspicious' ? ['magenta'] : []) },
     { title: 'GAIN', value: (r) => worthSoFar(r.run.state, r.s) },
     { title: 'PARENT', value: (r) => r.s.parents[0] ?? '', optional: true },
     { title: 'PAIRS', value: (r) => String(r.s.pairs), right: true, optional: true },
@@ -212,6 +212,7 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   if (noise) out.prose(`${noiseText(noise, unitOf(s)).replace(/^./, (c) => c.toUpperCase())}. False promotions over the whole run: at most ${(started.spec.alpha * 100).toFixed(0)} %.`);
   out.prose(`Spent: ${s.evaluations} evaluations, ${s.processes} processes, ${secondsText(s.activeMs / 1000)}, $${s.usd.toFixed(2)}. Outcomes: ${Object.entries(s.counts).filter(([, n]) => n > 0).map(([k, n]) => `${n} ${k}`).join(', ') || 'none'}.`);
   const why = s.summary === null ? '' : ENDED[s.summary.reason];
+  if (s.summary !== null && s.open.size > 0) out.prose(`${s.open.size} ${s.open.size === 1 ? 'proposal waits' : 'proposals wait'} for an evaluation: "sigil resume ${run.paths.run}" takes ${s.open.size === 1 ? 'it' : 'them'} up.`);
   if (why !== '') out.prose(`Ended after ${s.evaluations} of ${s.planned} evaluations: ${why}.`);
   out.prose(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
   if (started.granted !== undefined) out.prose(grantedWords(started.granted, started.spec, started.level === 'bubblewrap'));

@@ -28,7 +28,7 @@ const ICONS: Record<Outcome, Icon> = {
 export function solutionIcon(state: RunState, s: SolutionState): Icon {
   if (s.banned) return { icon: 'circle-slash', color: 'disabledForeground' };
   if (s.accepted) return { icon: 'check-all', color: 'testing.iconPassed' };
-  if (s.outcome === null) return { icon: 'loading~spin' };
+  if (s.outcome === null) return { icon: state.stopped === null ? 'loading~spin' : 'debug-pause' }; // a run that was stopped leaves what is to be taken up
   if (s.outcome === 'kept' && state.incumbent === s.id) return { icon: 'star-full', color: 'testing.iconPassed' };
   return ICONS[s.outcome];
 }

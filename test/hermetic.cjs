@@ -5,4 +5,5 @@ const { join } = require('node:path');
 
 const config = mkdtempSync(join(tmpdir(), 'sigil-config-'));
 process.env.XDG_CONFIG_HOME = config;
+process.env.XDG_STATE_HOME = config; // what the tests' runs spend is none of his money either
 process.once('exit', () => rmSync(config, { recursive: true, force: true }));

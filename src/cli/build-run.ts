@@ -16,6 +16,7 @@ import { encodeText } from '../adapters/checkout/encoding.ts';
 import { readSource } from '../adapters/files.ts';
 import { FileJournal, isRunning } from '../adapters/journal/file-journal.ts';
 import { ensureSigilDir, listRuns, newRunName, runPaths, type RunPaths } from '../adapters/journal/layout.ts';
+import { DayLedger } from '../adapters/models/day-ledger.ts';
 import { EnsembleProposer } from '../adapters/models/ensemble.ts';
 import { Purse } from '../adapters/models/purse.ts';
 import { knobRanges } from '../adapters/mutators/knob-vector.ts';
@@ -43,6 +44,8 @@ export interface Conduct {
   /** Calls of a model in flight at a time; null for what the run had, or the default. */
   readonly calls: number | null;
   readonly logDir: string | null;
+  /** USD that all runs of a day may spend together; null for no cap. */
+  readonly usdPerDay: number | null;
   /** The models that propose; none for the built-in mutators. */
   readonly models: readonly ChosenModel[];
   /** The agents that propose, beside the models or instead of them. */
@@ -188,7 +191,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
   const spent = c.what.kind === 'resume' ? c.what.opened.state.usd : 0;
   const limit = c.what.kind === 'resume' ? (c.what.usd ?? c.what.opened.state.usdLimit) : spec.budget.usd;
   const capped: Spec = { ...spec, budget: { ...spec.budget, usd: limit } };
-  const purse = new Purse(limit, spent);
+  const purse = new Purse(limit, spent, new DayLedger(c.usdPerDay));
   let agents: OpenAgents | null = null;
   let genomes: Genomes | null = null;
   const patches = new Map<string, { parents: readonly string[]; patch: string }>();
@@ -298,6 +301,7 @@ function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
   out.line('');
   if (summary.reason === 'interrupted') out.line(`Interrupted: "sigil resume ${summary.run}" goes on exactly here.`);
   else if (summary.reason === 'eval-broken') out.line('Stopped: the evaluation fails on the unchanged code too. "sigil validate" shows where; "sigil resume" goes on after that.');
+  else if (summary.reason === 'money' && summary.why !== undefined) out.line(`Stopped: ${summary.why}. "sigil resume ${summary.run}" goes on tomorrow, or now with --usd-per-day AMOUNT.`);
   else if (summary.reason === 'money' && summary.best === BASELINE) out.line(`$${summary.usd.toFixed(2)} are spent, and another call may cost more than is left: "sigil resume ${summary.run} --budget-usd AMOUNT" goes on.`);
   else if (summary.best !== BASELINE) out.line(`Nothing was written to your files. Next:\n  sigil diff best        see it\n  sigil accept best      apply it\n  sigil inspect-solutions ${summary.spec}`);
   else if (summary.reason === 'exhausted' && c.models.length + c.agents.length === 0) {

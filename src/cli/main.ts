@@ -87,6 +87,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
     .option('--spec <name>', 'of this spec').option('--workspace <name>', 'of this workspace').option('--run <run>', 'of this run (a prefix will do)');
   const runs = (c: Command): Command => c
     .option('--budget-usd <amount>', 'stop at this spend', money('--budget-usd'))
+    .option('--usd-per-day <amount>', 'stop when all runs of this user on this machine have spent this today (default: what "sigil models setup" has set up)', money('--usd-per-day'))
     .option('--time <duration>', 'stop after this time, e.g. 10m')
     .option('--calls <n>', 'calls of a model in flight at a time (default: 4); evaluations go on meanwhile', whole('--calls'))
     .option('--parallel <n>', 'evaluations at a time; times are measured one at a time whatever this says', whole('--parallel'))

@@ -90,11 +90,12 @@ export function pricesFrom(file: string | undefined): Readonly<Record<string, Mo
 }
 
 /** A spec as a run with these models has it: a cap needs a price of each, and a key that stands in `.env` is hidden from evaluations. */
-export function specForModels(spec: Spec, models: readonly ChosenModel[]): Spec {
+export function specForModels(spec: Spec, models: readonly ChosenModel[], usdPerDay: number | null = null): Spec {
   const hidden = new Set(spec.scope.hidden);
   for (const { endpoint } of models) {
-    if (spec.budget.usd !== null && !priceOf(endpoint, spec.prices ?? {}).known && !endpoint.tellsCost)
-      throw new UserError(`no price is known for ${endpoint.model}, so a budget of $${spec.budget.usd} cannot be kept`, `Give one: --prices FILE with {"${endpoint.model}": {"input": 3, "output": 15}}, USD per million tokens.`, 2);
+    const cap = spec.budget.usd !== null ? `a budget of $${spec.budget.usd}` : usdPerDay !== null ? `the cap of $${usdPerDay} a day` : null;
+    if (cap !== null && !priceOf(endpoint, spec.prices ?? {}).known && !endpoint.tellsCost)
+      throw new UserError(`no price is known for ${endpoint.model}, so ${cap} cannot be kept`, `Give one: --prices FILE with {"${endpoint.model}": {"input": 3, "output": 15}}, USD per million tokens.`, 2);
     if (endpoint.keyFile !== null) hidden.add(endpoint.keyFile);
   }
   return hidden.size === spec.scope.hidden.length ? spec : { ...spec, scope: { ...spec.scope, hidden: [...hidden] } };

@@ -63,6 +63,8 @@ export interface RunSummary {
   readonly seconds: number;
   readonly usd: number;
   readonly reason: StopReason;
+  /** More of the reason, in words, where the reason alone does not say it. */
+  readonly why?: string;
 }
 
 /** What one model has answered to an ask, and what that cost. */
@@ -167,7 +169,7 @@ export type EventBody =
   /** Since the event before this one, another run of this machine was measuring: that long the run stood still, which is no time of its own. */
   | { readonly type: 'waited'; readonly ms: number }
   | { readonly type: 'infra-error'; readonly id: SolutionId; readonly reason: string; readonly inRow: number }
-  | { readonly type: 'stopped'; readonly reason: StopReason }
+  | { readonly type: 'stopped'; readonly reason: StopReason; readonly why?: string }
   /** `learned`: what later runs of a search that learns may begin with. */
   | { readonly type: 'run-ended'; readonly summary: RunSummary; readonly learned?: Weights };
 

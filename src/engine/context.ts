@@ -76,6 +76,8 @@ export class Context {
   failuresInRow = 0;
   /** A proposer could not afford an ask: the run ends as when its money is spent. */
   outOfMoney = false;
+  /** Which budget that was, where it is not the run's own. */
+  outOfMoneyWhy: string | undefined;
 
   get state(): RunState {
     return this.fold.state;

@@ -71,7 +71,7 @@ export type Proposal =
   /** No applicable edit; `spent` when this parent will never have another. */
   | { readonly kind: 'none'; readonly reason: string; readonly spent: boolean } & Answered
   /** What the ask would cost at most is more than the budget has left; nothing was spent. The ask stays open, for a resume with more. */
-  | { readonly kind: 'unaffordable' };
+  | { readonly kind: 'unaffordable'; /** Where it is not the run's own budget: which, in words. */ readonly why?: string };
 
 /** Turns an ask into code. */
 export interface Proposer {

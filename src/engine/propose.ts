@@ -31,6 +31,7 @@ export async function propose(ctx: Context, ask: number, request: Ask): Promise<
   });
   if (proposal.kind === 'unaffordable') {
     ctx.outOfMoney = true;
+    ctx.outOfMoneyWhy = proposal.why;
     return null;
   }
   const { started } = ctx.state;

@@ -70,8 +70,9 @@ export async function run(request: RunRequest): Promise<RunSummary> {
   } finally {
     await release(lanes);
   }
-  ctx.emit({ type: 'stopped', reason });
-  const summary = summaryOf(ctx, reason);
+  const why = reason === 'money' && ctx.outOfMoneyWhy !== undefined ? { why: ctx.outOfMoneyWhy } : {};
+  ctx.emit({ type: 'stopped', reason, ...why });
+  const summary = { ...summaryOf(ctx, reason), ...why };
   const { learned } = search;
   ctx.emit({ type: 'run-ended', summary, ...(learned === undefined ? {} : { learned }) });
   return summary;

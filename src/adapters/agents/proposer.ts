@@ -93,8 +93,8 @@ export class AgentProposer implements MemberProposer {
       this.o.purse.note(recorded.usd);
       return this.proposal(recorded, request);
     }
-    const reserved = await this.o.purse.reserve((left) => this.cost.fit(left));
-    if (reserved === null) return { kind: 'unaffordable' };
+    const reserved = await this.o.purse.reserve((left) => this.cost.fit(left), request.signal);
+    if (reserved === null) return { kind: 'unaffordable', ...(this.o.purse.why === null ? {} : { why: this.o.purse.why }) };
     let usd = 0;
     try {
       const record = await this.run(request, reserved.limit);

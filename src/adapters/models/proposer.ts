@@ -65,7 +65,7 @@ export class ModelProposer implements MemberProposer {
     this.name = options.model;
     this.options = options;
     this.calls = new Calls(options.calls);
-    this.cost = new CallCost(options.price.known ? options.price.price : { input: 0, output: 0 });
+    this.cost = new CallCost(options.price.known ? options.price.price : null);
   }
 
   normalForm(base: readonly BaseFile[], genome: Genome): Promise<string> {
@@ -89,7 +89,7 @@ export class ModelProposer implements MemberProposer {
     let repaired = false;
     for (let call = 0; ; call++) {
       const answer = await this.call(request, asked, more, room);
-      if (answer === null) return call === 0 ? { kind: 'unaffordable' } : none('the budget does not allow another call for an answer that was of no use');
+      if (answer === null) return call === 0 ? { kind: 'unaffordable', ...(this.options.purse.why === null ? {} : { why: this.options.purse.why }) } : none('the budget does not allow another call for an answer that was of no use');
       const last = call + 1 >= CALLS;
       if (answer.stop === 'refusal') return none(`it refused${answer.text.trim() === '' ? '' : `: ${answer.text.trim().slice(0, 200)}`}`);
       if (answer.stop === 'length') {
@@ -133,7 +133,7 @@ export class ModelProposer implements MemberProposer {
     }
     for (;;) {
       const prompt = await calmly(request, () => this.prompt(request, more, this.answerTokens * room));
-      const reservation = await this.options.purse.reserve((left) => this.cost.fit(prompt, left));
+      const reservation = await this.options.purse.reserve((left) => this.cost.fit(prompt, left), request.signal);
       if (reservation === null) return null;
       const sent: ModelRequest = { ...prompt, maxTokens: reservation.maxTokens };
       const began = this.now();

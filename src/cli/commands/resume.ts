@@ -6,6 +6,7 @@ import { conductRun } from '../build-run.ts';
 import type { Globals } from '../main.ts';
 import { namedIn, resumedModels, specForModels } from '../models.ts';
 import { projectRoot } from '../project.ts';
+import { readUserConfig } from '../../adapters/user-config.ts';
 import type { RunPaths } from '../../adapters/journal/layout.ts';
 import { isInterrupted, oneRun, openRun, runStatus, runsOf, withoutControls } from '../runs.ts';
 
@@ -23,6 +24,7 @@ function planned(text: string | undefined, before: number): number | null {
 interface ResumeOptions {
   readonly niter?: string;
   readonly budgetUsd?: number;
+  readonly usdPerDay?: number;
   readonly baseUrl?: string;
   readonly calls?: number;
   readonly logDir?: string;
@@ -46,10 +48,11 @@ export async function resumeRun(globals: Globals, options: ResumeOptions, name?:
   }
   const { agents } = chooseAgents(root, namedIn(state.started), options.baseUrl ?? null);
   const models = resumedModels(root, state.started, options.baseUrl);
+  const usdPerDay = options.usdPerDay ?? readUserConfig().usdPerDay;
   const capped = { ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd ?? state.usdLimit } };
-  await specForAgents(root, options.budgetUsd === undefined ? capped : specForModels(capped, models), agents);
+  await specForAgents(root, specForModels(capped, models, usdPerDay), agents);
   return conductRun({
-    models, agents, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
+    models, agents, usdPerDay, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
     what: { kind: 'resume', opened, extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }) },
   });
 }

@@ -7,6 +7,7 @@ import { optimizerNamed } from '../../core/optimizers/registry.ts';
 import type { Spec } from '../../core/spec.ts';
 import { milliseconds } from '../../adapters/spec/resolve.ts';
 import type { SandboxWish } from '../../adapters/sandbox/level.ts';
+import { readUserConfig } from '../../adapters/user-config.ts';
 import { findPins } from '../../adapters/syntax/pins.ts';
 import { chooseAgents, specForAgents } from '../agents.ts';
 import { conductRun } from '../build-run.ts';
@@ -29,6 +30,7 @@ export interface RunOptions {
   readonly temperature?: { readonly low: number; readonly high: number };
   readonly effort?: Effort;
   readonly budgetUsd?: number;
+  readonly usdPerDay?: number;
   readonly prices?: string;
   readonly time?: string;
   readonly parallel?: number;
@@ -109,9 +111,10 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
     instructions: textOrFile(o.instructions ?? o.additionalInstructions) ?? spec.instructions,
   };
   if (models.length + agents.length > 0 && (wanted.from === 'spec' || wanted.from === 'user')) new Output(globals.json).line(defaultWords(wishText(wanted.wishes), wanted.from));
+  const usdPerDay = o.usdPerDay ?? readUserConfig().usdPerDay;
   return conductRun({
     root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, calls: o.calls ?? null, logDir: o.logDir ?? null,
-    models, agents,
-    what: { kind: 'new', spec: await specForAgents(root, specForModels(final, models), agents), workspace, seed, from: o.from ?? null, control: o.control === true },
+    models, agents, usdPerDay,
+    what: { kind: 'new', spec: await specForAgents(root, specForModels(final, models, usdPerDay), agents), workspace, seed, from: o.from ?? null, control: o.control === true },
   });
 }

@@ -275,6 +275,46 @@ describe('runs with a model', function () {
     assert.ok(raised.reason === 'money' && raised.usd > summary.usd && raised.usd <= 0.25 && Math.abs(raised.usd - s.log.length * 0.02) < 1e-9, JSON.stringify(raised));
   });
 
+  it('keeps within the cap of a day with two runs at once, says which cap it was, and goes on when there is more', async () => {
+    const s = await serve((call, n) => ({ ...improver(call, n), delay: 30 }));
+    const env = { XDG_STATE_HOME: join(desk.folder, 'state') };
+    const prices = { 'prices.json': '{"openai/x": {"input": 5, "output": 50}}' };
+    const roots = [desk.project('knobs', prices), desk.project('knobs', prices)];
+    const args = (seed: string): string[] => ['run', 'shape', '--seed', seed, '--niter', '20', '--model', 'openai/x', '--base-url', `${s.url}/v1`, '--prices', 'prices.json', '--usd-per-day', '0.31'];
+    const ended = await Promise.all(roots.map((root, i) => desk.sigil(root, args(String(i)), { env })));
+    const spent = s.log.length * 0.02;
+    assert.ok(spent <= 0.31 && spent > 0.2, `${spent} by the server's log`);
+    for (const [i, end] of ended.entries()) {
+      assert.equal(end.code, 0, end.stderr);
+      const { summary } = ofType(eventsIn(only(roots[i] ?? '')), 'run-ended')[0] ?? assert.fail();
+      assert.equal(summary.reason, 'money');
+      assert.match(summary.why ?? '', /all runs of a day may spend \$0\.31 together/);
+      assert.match(end.stdout, /goes on tomorrow, or now with --usd-per-day AMOUNT/);
+    }
+    const before = s.log.length;
+    const more = await desk.sigil(roots[0] ?? '', ['resume', '--usd-per-day', '0.41', '--json', ofType(eventsIn(only(roots[0] ?? '')), 'run-started')[0]?.run ?? ''], { env });
+    assert.equal(more.code, 0, more.stderr);
+    assert.ok(s.log.length > before && s.log.length * 0.02 <= 0.41);
+  });
+
+  it('lets the others take the asks of a model that goes down in mid-run, and says so in the terminal and in the journal', async () => {
+    let down = false;
+    const s = await serve((call, n) => (down && call.path.endsWith('/messages') ? { status: 401 } : improver(call, n)));
+    const root = desk.project('knobs');
+    const env = { OPENAI_BASE_URL: `${s.url}/v1`, ANTHROPIC_BASE_URL: s.url, ANTHROPIC_API_KEY: 'a' };
+    const child = desk.start(root, ['run', 'shape', '--seed', '5', '--niter', '12', '--model', 'anthropic/a', '--model', 'openai/b'], { env });
+    await until('an answer of a', () => s.log.some((c) => c.answered && c.path.endsWith('/messages')));
+    down = true;
+    const end = await child.ended;
+    assert.equal(end.code, 0, end.stderr);
+    assert.equal(end.stdout.match(/anthropic\/a: the key was refused \(401\).*anthropic\/a is left out for now; the others take its asks/g)?.length, 1, end.stdout);
+    const proposed = ofType(eventsIn(only(root)), 'proposed');
+    const downs = proposed.flatMap((p) => (p.down === undefined ? [] : [p]));
+    assert.deepEqual(downs.map((p) => [p.model, p.down?.map((d) => d.model)]), [['openai/b', ['anthropic/a']]]);
+    assert.ok(proposed.slice(proposed.indexOf(downs[0] ?? assert.fail()) + 4).every((p) => p.model === 'openai/b'), 'it is left alone');
+    assert.equal(ofType(eventsIn(only(root)), 'run-ended')[0]?.summary.reason, 'budget');
+  });
+
   it('a key that is refused in the middle ends the run in words, and it can go on', async () => {
     let refused = false;
     const s = await serve((call, n) => (refused ? { status: 401 } : improver(call, n)));

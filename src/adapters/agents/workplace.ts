@@ -8,6 +8,7 @@ import type { Checkout } from '../checkout/checkout.ts';
 import { decodeText } from '../checkout/encoding.ts';
 import { fromGit, git, GitError, records, toGit } from '../checkout/git.ts';
 import { openCheckouts, type CheckoutPool } from '../checkout/pool.ts';
+import { isWithin, type Link } from '../checkout/links.ts';
 import { removeTree } from '../checkout/remove.ts';
 import type { RunResult } from '../sandbox/job.ts';
 import type { Containment } from '../sandbox/level.ts';
@@ -78,7 +79,8 @@ export class Workplace {
     const folder = join(this.pool.folder, `prompt-${++this.count}`);
     try {
       await checkout.write(renderFiles(base, genome), signal);
-      await this.hide(checkout);
+      const hidden = this.hidden(checkout);
+      await this.remove(checkout, hidden);
       await checkout.seal(signal);
       mkdirSync(folder, { mode: 0o755 });
       const promptFile = join(folder, 'prompt.md');
@@ -89,8 +91,8 @@ export class Workplace {
         // Unconfined it has the user's own home: a login that is renewed there must be the one that the user has.
         command: confined ? argv : ['/usr/bin/env', `HOME=${homeFolder()}`, ...argv],
         root: checkout.root, mountAt: this.pool.repoRoot, cwd: this.prefix,
-        env: { ...this.given.env, SIGIL_PROMPT_FILE: promptFile }, writable: [''],
-        readonly: [...this.pool.links.map((l) => ({ source: l.source, path: l.path })), { source: promptFile, path: promptFile }],
+        env: { ...this.given.env, SIGIL_PROMPT_FILE: promptFile }, writable: [], editable: true,
+        readonly: [...this.links(hidden).map((l) => ({ source: l.source, path: l.path })), { source: promptFile, path: promptFile }],
         hidden: [], network: true, home: this.given.home, limits: limitsOf(agent, spec.memoryMb), measureCpu: false,
       }, signal);
       return { result, ...(await this.changes(checkout, signal)) };
@@ -100,15 +102,24 @@ export class Workplace {
     }
   }
 
-  /** Takes out of a checkout what an agent may not see: hidden files and keys. */
-  private async hide(checkout: Checkout): Promise<void> {
+  /** What an agent may not see, from the checkout's root: hidden files and keys. */
+  private hidden(checkout: Checkout): readonly string[] {
     const secrets = readdirSync(checkout.projectRoot).filter((name) => SECRETS.test(name));
+    return [...this.o.spec.scope.hidden, ...secrets].map((path) => posix.join(this.prefix, path).replace(/\/$/, ''));
+  }
+
+  private async remove(checkout: Checkout, hidden: readonly string[]): Promise<void> {
     const top = realpathSync(checkout.root);
-    for (const path of [...this.o.spec.scope.hidden, ...secrets].map((hidden) => join(checkout.projectRoot, hidden))) {
+    for (const path of hidden.map((at) => join(checkout.root, at))) {
       // Through a link in the project this could be a file of the user's.
       if (!existsSync(dirname(path)) || !`${realpathSync(dirname(path))}${sep}`.startsWith(`${top}${sep}`)) continue;
       await removeTree(path);
     }
+  }
+
+  /** What is shared with the user's project, without what is hidden or has something hidden in it: that would be mounted with the rest. */
+  private links(hidden: readonly string[]): readonly Link[] {
+    return this.pool.links.filter((l) => !hidden.some((path) => isWithin(l.path, path) || isWithin(path, l.path)));
   }
 
   private async changes(checkout: Checkout, signal: AbortSignal): Promise<Omit<Worked, 'result'>> {

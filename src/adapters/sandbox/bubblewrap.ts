@@ -35,7 +35,7 @@ export function bubblewrapArgs(places: Places, request: Omit<RunRequest, 'comman
   for (const tool of places.tools) if (!within(tool, at)) args.push('--ro-bind', tool, tool);
   for (const { source, path, writable } of request.home ?? []) args.push(writable ? '--bind' : '--ro-bind', realpathSync(source), join(HOME_INSIDE, path));
   if (request.network) args.push(...resolver(places.hidden));
-  args.push('--ro-bind', root, at);
+  args.push(request.editable === true ? '--bind' : '--ro-bind', root, at);
   for (const { source, path } of request.readonly) {
     if (isAbsolute(path) && !within(path, at)) {
       if (!places.tools.some((tool) => within(path, tool)) && (source !== path || places.hidden.some((h) => within(path, h)))) args.push('--ro-bind', realpathSync(source), path);

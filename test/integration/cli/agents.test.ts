@@ -112,19 +112,21 @@ describe('runs with an agent', function () {
     const s = await serve((start, n) => ({
       ...improved(start, n),
       probe: {
-        read: ['hidden/answers.txt', 'answers.txt', '~/.claude/.credentials.json', '~/.claude/settings.json', join(home, '.ssh', 'id_rsa'), join(home, '.claude', 'settings.json'), join(other, 'secret.txt'), join(__dirname, '..', '..', '..', 'package.json'), join(start.cwd, '.sigil', '.gitignore'), join(start.cwd, '.git', 'HEAD'), '.git'],
+        read: ['hidden/answers.txt', 'answers.txt', 'data/answers.txt', '.env', 'tools/tool.txt', '~/.claude/.credentials.json', '~/.claude/settings.json', join(home, '.ssh', 'id_rsa'), join(home, '.claude', 'settings.json'), join(other, 'secret.txt'), join(__dirname, '..', '..', '..', 'package.json'), join(start.cwd, '.sigil', '.gitignore'), join(start.cwd, '.git', 'HEAD'), '.git'],
         list: ['~', home, dirname(start.cwd), '/proc', 'hidden'],
         write: { '~/.claude/.credentials.json': '{"token":"renewed"}', '~/.claude/settings.json': '{"hooks":"evil"}', [join(start.cwd, 'params.cfg.bak')]: 'x', '/usr/bin/sigil-was-here': 'x', [join(other, 'secret.txt')]: 'x', [join(home, 'notes.txt')]: 'x' },
       },
     }));
-    const root = project('', { 'hidden/answers.txt': 'the answers', 'answers.txt': 'more of them', '.gitignore': '*.bak\n' }, 'scope: { hidden: [hidden, answers.txt] }');
+    const root = project('', { 'hidden/answers.txt': 'the answers', 'answers.txt': 'more of them', '.gitignore': '*.bak\ndata/\ntools/\n' }, 'scope: { hidden: [hidden, answers.txt, data/answers.txt, .env] }\n    link: [data, tools, .env]');
+    put(root, { 'data/answers.txt': 'linked answers', 'tools/tool.txt': 'a linked tool', '.env': 'KEY=of the project\n' });
     const before = untouchable(root);
     const r = await run(root, ['run', 'shape', '--seed', '3', '--niter', '1', '--model', 'agent/claude', '--json']);
     assert.equal(r.code, 0, r.stderr);
     const [probed = assert.fail('it was not asked')] = s.probed;
     const failed = ['ENOENT', 'EACCES', 'ENOTDIR'];
-    for (const [path, got] of Object.entries(probed.read)) if (path !== '~/.claude/.credentials.json') assert.ok(failed.includes(got), `${path}: ${got}`);
+    for (const [path, got] of Object.entries(probed.read)) if (path !== '~/.claude/.credentials.json' && path !== 'tools/tool.txt') assert.ok(failed.includes(got), `${path}: ${got}`);
     assert.equal(probed.read['~/.claude/.credentials.json'], '{"token":"old"}');
+    assert.equal(probed.read['tools/tool.txt'], 'a linked tool');
     assert.equal(probed.list['~'], '.claude', 'a home of its own');
     assert.ok(failed.includes(probed.list[home] ?? ''), probed.list[home]);
     assert.ok(failed.includes(probed.list['hidden'] ?? ''), 'absent, not only empty');

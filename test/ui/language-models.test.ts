@@ -16,7 +16,7 @@ describe('VS Code\'s language models', function () {
   const calls = (): readonly string[] => (existsSync(join(notes, 'log')) ? readFileSync(join(notes, 'log'), 'utf8').trim().split('\n') : []);
   before(function () { if (chosenVersion() === OLDEST) this.skip(); });
   after(() => { rmSync(notes, { recursive: true }); });
-  const wb = useWorkbench({ folder: fixture('words'), companions: [join(root, 'test/fixtures/extensions/fake-models')], env: { FAKE_MODELS: notes }, settings: { 'sigil.run.evaluations': 1 } });
+  const wb = useWorkbench({ folder: fixture('words'), companions: [join(root, 'test/fixtures/extensions/fake-models')], env: { FAKE_MODELS: notes }, settings: { 'sigil.run.evaluations': 1, 'sigil.run.model': 'vscode/fake/refusing' } });
   const settings = (): Readonly<Record<string, unknown>> => JSON.parse(readFileSync(join(wb().session.userData, 'User/settings.json'), 'utf8')) as Readonly<Record<string, unknown>>;
   const choose = async (model: string): Promise<void> => {
     await wb().command('Sigil: Set up a Model…');
@@ -25,9 +25,17 @@ describe('VS Code\'s language models', function () {
     await wb().dialog.filter({ hasText: `May runs of Sigil ask ${model}?` }).waitFor();
   };
 
-  it('are listed, and one is kept when the user allows it and it answers', async () => {
+  it('are not asked by a run that names one which the user did not allow', async () => {
     await wb().openFile('words.py');
-    await wb().codeLens('Optimize this function').waitFor();
+    await wb().codeLens('Optimize this function').click();
+    await wb().answer(/The run of “words” wants to ask VS Code’s language model fake\/refusing/, 'Don’t Allow');
+    const journal = await poll(() => journals(wb().folder)[0] ?? '', Boolean, 'the run');
+    await poll(() => existsSync(join(dirname(journal), 'lock')), (there) => !there, 'the run to end', 60_000);
+    assert.deepEqual(calls(), []);
+    assert.doesNotMatch(readFileSync(journal, 'utf8'), /"type":"proposed"/);
+  });
+
+  it('are listed, and one is kept when the user allows it and it answers', async () => {
     await choose('Fake Quick');
     await wb().dialog.getByRole('button', { name: 'Cancel' }).click();
     assert.deepEqual(calls(), [], 'it is not asked without leave');
@@ -42,8 +50,8 @@ describe('VS Code\'s language models', function () {
 
   it('propose through the bridge, whose file is the user\'s alone and gone after the run', async () => {
     writeFileSync(join(notes, 'hold'), '');
-    await wb().codeLens('Optimize this function').click();
-    const journal = await poll(() => journals(wb().folder)[0] ?? '', Boolean, 'a run');
+    await wb().command('Sigil: Run a Search…');
+    const journal = await poll(() => journals(wb().folder)[1] ?? '', Boolean, 'a run');
     const bridge = join(dirname(journal), 'bridge.json');
     await poll(() => existsSync(bridge) && readFileSync(bridge, 'utf8').includes('token'), Boolean, 'the bridge');
     assert.equal(statSync(bridge).mode & 0o777, 0o600);
@@ -59,6 +67,7 @@ describe('VS Code\'s language models', function () {
     await poll(() => existsSync(bridge), (there) => !there, 'the bridge file to go');
     assert.equal((await fetch(`http://127.0.0.1:${port}/v1/models`, { headers: { authorization: `Bearer ${token}` } })).status, 401);
     await wb().command('Sigil: Show the Run\'s Terminal');
+    await wb().pick(/words/); // the latest stands first
     await wb().terminalShows(/vscode\/fake\/quick is asked through VS Code: your subscription there pays/);
   });
 

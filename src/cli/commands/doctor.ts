@@ -7,6 +7,7 @@ import { machineFacts } from '../../adapters/sandbox/machine.ts';
 import { probeBubblewrap } from '../../adapters/sandbox/probe.ts';
 import { cacheFolder } from '../../adapters/checkout/cache.ts';
 import { UserError } from '../../core/errors.ts';
+import { isAgent } from '../../adapters/agents/choose.ts';
 import { endpointOf } from '../../adapters/models/providers.ts';
 import { readUserConfig } from '../../adapters/user-config.ts';
 import { keyWords } from '../model-setup.ts';
@@ -47,6 +48,7 @@ function modelCheck(root: string): Check {
   try {
     const { model, baseUrl } = readUserConfig();
     if (model === null || model === BUILTIN) return { name, ok: true, found: 'none set up: the built-in mutators propose', remedy: model === null ? '"sigil models setup" sets one up.' : '' };
+    if (isAgent(model)) return { name, ok: true, found: `${model}, a command-line agent with its own login or key`, remedy: '' };
     const endpoint = endpointOf(model, baseUrl, root);
     return { name, ok: true, found: `${model} at ${endpoint.baseUrl}; ${keyWords(endpoint)}`, remedy: '' };
   } catch (e) {

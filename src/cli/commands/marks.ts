@@ -34,7 +34,7 @@ export async function pins(globals: Globals, options: { stdin?: boolean; at?: nu
     out.document({
       pins: shown.map((one) => ({ pin: one.pin, spec: one.spec, known: evaluationOf(one, specs, found.pins) })).map(({ pin, spec, known }) => ({
         id: pin.id, file: pin.file, kind: pin.kind, language: pin.language, symbol: pin.symbol ?? null, signature: pin.signature ?? null, range: pin.range, spec, options: pin.options,
-        ...known,
+        ...known, ...modelsOf(specs.get(spec)),
       })),
       problems: found.problems,
     });
@@ -49,6 +49,11 @@ export async function pins(globals: Globals, options: { stdin?: boolean; at?: nu
     if (shown.length === 0 && found.problems.length === 0) out.line('Nothing is marked. Mark a function with "sigil mark FILE:LINE", or put "sigil: improve" in a comment above it.');
   }
   return found.problems.length > 0 ? 1 : 0;
+}
+
+/** The models that a spec names, for who has keys to give. */
+function modelsOf(spec: Spec | undefined): { readonly models?: readonly string[] } {
+  return spec?.models === undefined ? {} : { models: spec.models.map((m) => m.name) };
 }
 
 /** The specs; a sigil.yaml that cannot be read is one problem among those of the marks. */

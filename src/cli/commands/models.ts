@@ -1,10 +1,12 @@
 // `models`: what is set up, a provider's own list, a test call, and setting one up.
 
 import { UserError } from '../../core/errors.ts';
+import { isAgent } from '../../adapters/agents/choose.ts';
 import { writeEnvKey } from '../../adapters/env-file.ts';
 import { priceOf } from '../../adapters/models/prices.ts';
 import { endpointOf, keySource, presetOf, PROVIDERS, type Endpoint } from '../../adapters/models/providers.ts';
 import { readUserConfig, userConfigPath, writeUserConfig } from '../../adapters/user-config.ts';
+import { chooseAgent } from '../agents.ts';
 import { cancellable } from '../cancel.ts';
 import { tidy } from '../default-model.ts';
 import type { Globals } from '../main.ts';
@@ -94,6 +96,7 @@ export function setUpModel(globals: Globals, o: SetupOptions, given?: string): P
     const wanted = given ?? (await askProvider(out));
     if (wanted === BUILTIN) return kept(out, null, null, writeUserConfig({ model: BUILTIN, baseUrl: null, ...day }));
     const root = projectRoot(globals.cwd);
+    if (chooseAgent(root, [{ name: wanted, weight: 1 }], o.baseUrl ?? null) !== null) return kept(out, null, null, writeUserConfig({ model: wanted, baseUrl: null, ...day }));
     const { provider, name } = splitModel(wanted);
     const own = o.baseUrl ?? (given === undefined ? await askUrl(out, provider) : null);
     const env = await withKey(out, provider, own, root);
@@ -117,6 +120,7 @@ function kept(out: Output, endpoint: Endpoint | null, tested: Tested | null, pat
   }
   if (tested !== null && endpoint !== null) out.line(`${out.paint('✔', 'green')} ${endpoint.model} ${testWords(tested)} (${keyWords(endpoint)})`);
   if (endpoint !== null) out.line(`${endpoint.model} is the model of runs from now on (${tidy(path)}). --model builtin runs without it; --budget-usd caps what a run may spend.`);
+  else if (config.model !== null && isAgent(config.model)) out.line(`${config.model} proposes from now on (${tidy(path)}). --model builtin runs without it.`);
   else if (config.model === null || config.model === BUILTIN) out.line(`The built-in mutators propose from now on (${tidy(path)}).`);
   if (config.usdPerDay !== null) out.line(`All runs of a day may spend $${config.usdPerDay}.`);
   return 0;

@@ -26,9 +26,11 @@ function valuesOf(args: readonly string[], name: string, short = name): readonly
  * The places of the keys that a run with these arguments may need. An address in the arguments is where all of them would go, so that a key which
  * was given for another address is not among them: arguments may come from the project's tasks.json.
  * @param started of the run that the command goes on with; null for a new one
+ * @param ofSpec the models that sigil.yaml names: asked where the arguments name none
  */
-export function keysAsked(args: readonly string[], started: StartedWith | null): readonly KeyPlace[] {
-  const named = started === null ? valuesOf(args, '--model', '-m') : [started.model];
+export function keysAsked(args: readonly string[], started: StartedWith | null, ofSpec: readonly string[] = []): readonly KeyPlace[] {
+  const given = valuesOf(args, '--model', '-m');
+  const named = started !== null ? [started.model] : given.length > 0 ? given : ofSpec;
   const url = valuesOf(args, '--base-url').at(-1);
   const baseUrl = url === undefined ? null : tidyUrl(url);
   const providers = named.flatMap((list) => list.split(',')).map((model) => /^\s*([a-z]+)\//.exec(model)?.[1]).filter((p) => p !== undefined);

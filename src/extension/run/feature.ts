@@ -14,7 +14,7 @@ import { RunTasks } from './tasks.ts';
 
 export function runsFeature(app: App): vscode.Disposable {
   const catalog = new Catalog(app.cli, app.projects);
-  const runner = new Runner(app);
+  const runner = new Runner(app, catalog);
   return vscode.Disposable.from(
     catalog, runner,
     vscode.tasks.registerTaskProvider(TASK_TYPE, new RunTasks(app, catalog)),

@@ -9,6 +9,8 @@ export interface PinAnswer {
   readonly spec: string;
   /** Where it says how to measure; null when nothing does. */
   readonly evaluation: 'sigil.yaml' | 'mark' | null;
+  /** Those that its spec names; left out when it names none. */
+  readonly models?: readonly string[];
 }
 
 export interface PinsAnswer {
@@ -19,13 +21,14 @@ export interface KnownSpec {
   readonly spec: string;
   readonly evaluation: 'sigil.yaml' | 'mark' | null;
   readonly pins: readonly PinAnswer[];
+  readonly models: readonly string[];
 }
 
 /** The specs of the marks found, by name. */
 export function specsOf({ pins }: PinsAnswer): readonly KnownSpec[] {
   const bySpec = new Map<string, PinAnswer[]>();
   for (const p of pins) bySpec.set(p.spec, [...(bySpec.get(p.spec) ?? []), p]);
-  return [...bySpec].sort(([a], [b]) => a.localeCompare(b)).map(([spec, of]) => ({ spec, pins: of, evaluation: of.map((p) => p.evaluation).find((e) => e !== null) ?? null }));
+  return [...bySpec].sort(([a], [b]) => a.localeCompare(b)).map(([spec, of]) => ({ spec, pins: of, models: of[0]?.models ?? [], evaluation: of.map((p) => p.evaluation).find((e) => e !== null) ?? null }));
 }
 
 /** The innermost of the marks around a 1-based line. */

@@ -5,8 +5,9 @@ import type { App } from '../app.ts';
 import { TASK_TYPE } from '../contributions.ts';
 import { keyOf, type RunRef } from '../refs.ts';
 import type { RunEntry } from '../runs/run-entry.ts';
+import type { Catalog } from './catalog.ts';
 import { restored, startable, type Busy, type Wanted } from './queue.ts';
-import { definitionFor, makeTask } from './tasks.ts';
+import { definitionFor, makeTask, modelsOfSpec } from './tasks.ts';
 
 const STORED = 'sigil.queue';
 /** How often a starting run is looked for: its folder is new, and may come between two looks of the store's. */
@@ -22,6 +23,7 @@ interface Live {
 
 export class Runner implements vscode.Disposable {
   private readonly app: App;
+  private readonly catalog: Catalog;
   private queue: readonly Wanted[];
   private readonly live = new Map<vscode.TaskExecution, Live>();
   /** Taken from the queue and no run yet, with their tasks once VS Code has answered. */
@@ -39,8 +41,9 @@ export class Runner implements vscode.Disposable {
   /** A task failed, and no run tells why. */
   readonly onDidFail = this.failed.event;
 
-  constructor(app: App) {
+  constructor(app: App, catalog: Catalog) {
     this.app = app;
+    this.catalog = catalog;
     this.queue = restored(app.context.workspaceState.get(STORED), app.runs.running().length > 0);
     this.subscriptions = [
       this.emitter, this.failed,
@@ -127,7 +130,7 @@ export class Runner implements vscode.Disposable {
     this.set(this.queue.filter((q) => q.id !== w.id));
     this.app.log.info(w.resume === null ? `Starting a run of ${w.spec} in ${w.root}` : `Resuming ${w.resume}`);
     try {
-      const execution = await vscode.tasks.executeTask(await makeTask(this.app, w.root, definitionFor(w.root, w.spec, w.arguments, w.resume)));
+      const execution = await vscode.tasks.executeTask(await makeTask(this.app, w.root, definitionFor(w.root, w.spec, w.arguments, w.resume), await modelsOfSpec(this.app, this.catalog, w.root, w.spec)));
       if (this.over.has(execution)) this.launching.delete(w); // it ended before this answer came
       else this.launching.set(w, execution);
     } catch (e) {

@@ -44,14 +44,17 @@ function startedWith(app: App, root: string, resume: string | undefined): Starte
   return app.runs.all().find((e) => e.ref.root === root && e.ref.run === resume)?.state().started ?? null;
 }
 
-/** `definition` is given on as it is: VS Code knows a task of tasks.json by that object. The keys of its models are in its environment. */
-export async function makeTask(app: App, root: string, d: RunDefinition, definition: vscode.TaskDefinition = { ...d }): Promise<vscode.Task> {
+/**
+ * `definition` is given on as it is: VS Code knows a task of tasks.json by that object. The keys of its models are in its environment.
+ * @param models those that sigil.yaml names for the spec
+ */
+export async function makeTask(app: App, root: string, d: RunDefinition, models: readonly string[], definition: vscode.TaskDefinition = { ...d }): Promise<vscode.Task> {
   const uri = vscode.Uri.file(root);
   const { cli } = app;
   const { command, env } = cli.program(root);
   const started = startedWith(app, root, d.resume);
   const asked = commandLine(d, settingsOf(uri), started);
-  const keys = await app.keys.environment(keysAsked(asked, started));
+  const keys = await app.keys.environment(keysAsked(asked, started, models));
   const argv = [cli.path, ...asked, '--cwd', root];
   const { scope } = placeOf(root);
   const task = new vscode.Task(definition, scope, d.resume === undefined ? d.spec : `${d.spec} (${d.resume})`, TASK_TYPE, new vscode.ProcessExecution(command, argv, { cwd: root, env: { ...env, ...keys, SIGIL_ABSOLUTE_PATHS: '1' } }), MATCHER);
@@ -59,6 +62,11 @@ export async function makeTask(app: App, root: string, d: RunDefinition, definit
   task.detail = vscode.l10n.t('Searches for a better version; nothing is written to your files.');
   task.presentationOptions = { reveal: REVEAL[setting('run.revealTerminal', uri)], panel: vscode.TaskPanelKind.Dedicated, focus: false, echo: false, showReuseMessage: false, clear: false };
   return task;
+}
+
+/** The models that sigil.yaml names for a spec. Looked up only where there are keys to give. */
+export async function modelsOfSpec(app: App, catalog: Catalog, root: string, spec: string): Promise<readonly string[]> {
+  return app.keys.stored().length === 0 ? [] : ((await catalog.specs(root)).find((s) => s.spec === spec)?.models ?? []);
 }
 
 /** The project that a task of tasks.json means. */
@@ -86,12 +94,12 @@ export class RunTasks implements vscode.TaskProvider {
       for (const root of roots) all.push({ root, specs: await this.catalog.specs(root) });
     };
     await Promise.race([Promise.all([read(), read()]), setTimeout(PATIENCE_MS, undefined, { ref: false })]);
-    return Promise.all(all.flatMap(({ root, specs }) => specs.filter((s) => s.evaluation !== null).map((s) => makeTask(this.app, root, definitionFor(root, s.spec, [], null)))));
+    return Promise.all(all.flatMap(({ root, specs }) => specs.filter((s) => s.evaluation !== null).map((s) => makeTask(this.app, root, definitionFor(root, s.spec, [], null), s.models))));
   }
 
   async resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {
     const d = definitionOf(task.definition);
     const root = d === null ? null : rootOf(task, d);
-    return d === null || root === null || !vscode.workspace.isTrusted ? undefined : makeTask(this.app, root, d, task.definition);
+    return d === null || root === null || !vscode.workspace.isTrusted ? undefined : makeTask(this.app, root, d, await modelsOfSpec(this.app, this.catalog, root, d.spec), task.definition);
   }
 }

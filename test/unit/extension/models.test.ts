@@ -23,6 +23,8 @@ describe('keys of models', () => {
     assert.deepEqual(keysAsked(['run', 'a', '--model', 'openai/x'], null), [{ provider: 'openai', baseUrl: null }]);
     assert.deepEqual(keysAsked(['run', 'a', '--model', 'openai/x', '--base-url', 'http://127.0.0.1:1/v1/'], null), [{ provider: 'openai', baseUrl: 'http://127.0.0.1:1/v1' }]);
     assert.deepEqual(keysAsked(['run', 'a', '--model', 'openai/x', '-m', 'anthropic/y', '--model=groq/z,openai/w'], null).map((p) => p.provider), ['openai', 'anthropic', 'groq']);
+    assert.deepEqual(keysAsked(['run', 'a'], null, ['openai/x', 'agent/claude']).map((p) => p.provider), ['openai', 'agent'], 'of sigil.yaml');
+    assert.deepEqual(keysAsked(['run', 'a', '--model', 'builtin'], null, ['openai/x']), [], 'which is not asked then');
     assert.deepEqual(keysAsked(['resume', 'r1'], { model: 'openai/x', baseUrl: 'https://elsewhere.example' }), [{ provider: 'openai', baseUrl: null }], 'the command itself refuses a journal\'s address');
   });
 

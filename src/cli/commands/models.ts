@@ -6,7 +6,7 @@ import { writeEnvKey } from '../../adapters/env-file.ts';
 import { priceOf } from '../../adapters/models/prices.ts';
 import { endpointOf, keySource, presetOf, PROVIDERS, type Endpoint } from '../../adapters/models/providers.ts';
 import { readUserConfig, userConfigPath, writeUserConfig } from '../../adapters/user-config.ts';
-import { chooseAgent } from '../agents.ts';
+import { chooseAgents } from '../agents.ts';
 import { cancellable } from '../cancel.ts';
 import { tidy } from '../default-model.ts';
 import type { Globals } from '../main.ts';
@@ -96,7 +96,7 @@ export function setUpModel(globals: Globals, o: SetupOptions, given?: string): P
     const wanted = given ?? (await askProvider(out));
     if (wanted === BUILTIN) return kept(out, null, null, writeUserConfig({ model: BUILTIN, baseUrl: null, ...day }));
     const root = projectRoot(globals.cwd);
-    if (chooseAgent(root, [{ name: wanted, weight: 1 }], o.baseUrl ?? null) !== null) return kept(out, null, null, writeUserConfig({ model: wanted, baseUrl: null, ...day }));
+    if (chooseAgents(root, [{ name: wanted, weight: 1 }], o.baseUrl ?? null).agents.length > 0) return kept(out, null, null, writeUserConfig({ model: wanted, baseUrl: null, ...day }));
     const { provider, name } = splitModel(wanted);
     const own = o.baseUrl ?? (given === undefined ? await askUrl(out, provider) : null);
     const env = await withKey(out, provider, own, root);

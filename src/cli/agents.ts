@@ -43,10 +43,11 @@ function priceFor(agent: Agent, spec: Spec): Price {
 }
 
 /** A spec as a run with these agents has it: a cap needs the cost of each, and a key that stands in `.env` is hidden from evaluations. */
-export async function specForAgents(root: string, spec: Spec, agents: readonly ChosenAgent[]): Promise<Spec> {
+export async function specForAgents(root: string, spec: Spec, agents: readonly ChosenAgent[], usdPerDay: number | null = null): Promise<Spec> {
   const hidden = new Set(spec.scope.hidden);
+  const cap = spec.budget.usd !== null ? `a budget of $${spec.budget.usd}` : usdPerDay !== null ? `the cap of $${usdPerDay} a day` : null;
   for (const { agent } of agents) {
-    if (spec.budget.usd !== null && !tellsCost(agent, priceFor(agent, spec))) throw new UserError(`${agent.model} does not tell what it costs, so a budget of $${spec.budget.usd} cannot be kept`, costRemedy(agent), 2);
+    if (cap !== null && !tellsCost(agent, priceFor(agent, spec))) throw new UserError(`${agent.model} does not tell what it costs, so ${cap} cannot be kept`, costRemedy(agent), 2);
     const { keyFile } = await grantsOf(agent, root);
     if (keyFile !== null) hidden.add(keyFile);
   }

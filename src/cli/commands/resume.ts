@@ -50,7 +50,7 @@ export async function resumeRun(globals: Globals, options: ResumeOptions, name?:
   const models = resumedModels(root, state.started, options.baseUrl);
   const usdPerDay = options.usdPerDay ?? readUserConfig().usdPerDay;
   const capped = { ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd ?? state.usdLimit } };
-  await specForAgents(root, specForModels(capped, models, usdPerDay), agents);
+  await specForAgents(root, specForModels(capped, models, usdPerDay), agents, usdPerDay);
   return conductRun({
     models, agents, usdPerDay, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
     what: { kind: 'resume', opened, extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }) },

@@ -347,6 +347,7 @@ describe('runs with an agent', function () {
     const costless = await of('agent/mine', {}, '--budget-usd', '1');
     assert.equal(costless.code, 2);
     assert.match(costless.stderr, /agent\/mine does not tell what it costs[\s\S]*agents: \{ mine: \{ cost:/);
+    assert.match((await of('agent/mine', {}, '--usd-per-day', '1')).stderr, /agent\/mine does not tell what it costs, so the cap of \$1 a day cannot be kept/);
     // A project that was cloned may not start a program with a login of the user's.
     const cloned = project('mine: { command: mine, env: [FAKE_URL] }', {}, 'models: [agent/mine]');
     const unasked = await run(cloned, ['run', 'shape', '--niter', '1']);

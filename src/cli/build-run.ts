@@ -52,7 +52,7 @@ export interface Conduct {
   readonly agents: readonly ChosenAgent[];
   readonly what:
     | { readonly kind: 'new'; readonly spec: Spec; readonly workspace: string; readonly seed: number; readonly from: string | null; readonly control: boolean; /** The run that this one is the control of. */ readonly controls?: string }
-    | { readonly kind: 'resume'; readonly opened: OpenRun; readonly extendTo: number | null; /** USD that it may spend in all from now on, where that changes. */ readonly usd?: number };
+    | { readonly kind: 'resume'; readonly opened: OpenRun; readonly extendTo: number | null; /** USD that it may spend in all from now on, where that changes. */ readonly usd?: number; /** The same of its time, in ms. */ readonly timeMs?: number };
 }
 
 /** A backend for a spec; `say` is told when it waits for another run's measurement. */
@@ -228,7 +228,7 @@ async function oneRun(c: Conduct, out: Output, sig: Signals, tell: (e: Event) =>
         ports: { journal, backend, proposer: asked ?? new MutatorProposer({ generic: checked }), clock: { now: () => Date.now() } },
         optimizer, options, lanes: lanesFor(spec, c.parallel, backend.machine.cores), ...callsFor(c), ...noveltyOf(asked !== null, options), interrupt: sig.interrupt, abort: sig.abort,
         start: prepared.start === null ? null : { ...prepared.start, level: containment.level, checkout: backend.checkout, machine: backend.machine, commit: backend.head, slots: lanesFor(spec, c.parallel, backend.machine.cores) },
-        extendTo: c.what.kind === 'resume' ? c.what.extendTo : null, ...(c.what.kind === 'resume' && c.what.usd !== undefined ? { usd: c.what.usd } : {}),
+        extendTo: c.what.kind === 'resume' ? c.what.extendTo : null, ...(c.what.kind === 'resume' && c.what.usd !== undefined ? { usd: c.what.usd } : {}), ...(c.what.kind === 'resume' && c.what.timeMs !== undefined ? { timeMs: c.what.timeMs } : {}),
       });
     } finally {
       view?.end();
@@ -301,6 +301,7 @@ function finalWords(c: Conduct, out: Output, summary: RunSummary): void {
   out.line('');
   if (summary.reason === 'interrupted') out.line(`Interrupted: "sigil resume ${summary.run}" goes on exactly here.`);
   else if (summary.reason === 'eval-broken') out.line('Stopped: the evaluation fails on the unchanged code too. "sigil validate" shows where; "sigil resume" goes on after that.');
+  else if (summary.reason === 'exhausted' && summary.why !== undefined) out.line(`Stopped: ${summary.why}. Another model may do better; "sigil resume ${summary.run}" asks this one again.`);
   else if (summary.reason === 'money' && summary.why !== undefined) out.line(`Stopped: ${summary.why}. "sigil resume ${summary.run}" goes on tomorrow, or now with --usd-per-day AMOUNT.`);
   else if (summary.reason === 'money' && summary.best === BASELINE) out.line(`$${summary.usd.toFixed(2)} are spent, and another call may cost more than is left: "sigil resume ${summary.run} --budget-usd AMOUNT" goes on.`);
   else if (summary.best !== BASELINE) out.line(`Nothing was written to your files. Next:\n  sigil diff best        see it\n  sigil accept best      apply it\n  sigil inspect-solutions ${summary.spec}`);

@@ -88,10 +88,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
   const runs = (c: Command): Command => c
     .option('--budget-usd <amount>', 'stop at this spend', money('--budget-usd'))
     .option('--usd-per-day <amount>', 'stop when all runs of this user on this machine have spent this today (default: what "sigil models setup" has set up)', money('--usd-per-day'))
-    .option('--time <duration>', 'stop after this time, e.g. 10m')
+    .option('--time <duration>', 'stop after this time, e.g. 10m (of a resumed run: in all)')
     .option('--calls <n>', 'calls of a model in flight at a time (default: 4); evaluations go on meanwhile', whole('--calls'))
-    .option('--parallel <n>', 'evaluations at a time; times are measured one at a time whatever this says', whole('--parallel'))
-    .addOption(new Option('--sandbox <level>', 'required: refuse without one; best: use what there is; none').choices(['required', 'best', 'none']).default('best'));
+    .option('--parallel <n>', 'evaluations at a time; times are measured one at a time whatever this says', whole('--parallel'));
 
   does(add('init', 'sets a project up: a commented sigil.yaml'), init);
   does(add('new [dir]', 'copies a bundled example into a new folder').option('-e, --example <name>', 'which one').option('--list', 'the examples there are'), newProject);
@@ -121,6 +120,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
     .option('--prices <file>', 'JSON with prices of models, USD per million tokens: they win over the built-in list')
     .option('--seed <n>', 'for a repeatable search').option('--from <solution>', 'start from a solution of an earlier run')
     .option('--instructions <text|file>', 'what the proposer should know').option('--additional-instructions <text|file>', 'the same as --instructions')
+    .addOption(new Option('--sandbox <level>', 'required: refuse without one; best: use what there is; none').choices(['required', 'best', 'none']).default('best'))
     .option('--control', 'then run best-of-n with the same budget, for comparison')
     .option('--source <file>', 'without a spec: the file to change').option('--eval-command <command>', 'the command that measures it')
     .option('--metric <name>', 'the metric that it prints').addOption(new Option('--maximize <bool>', 'whether more is better').choices(['true', 'false']))

@@ -123,6 +123,8 @@ export type EventBody =
   | { readonly type: 'baseline'; readonly noise: Noise; readonly processes: number; readonly secondsSpent: number }
   | {
     readonly type: 'resumed'; readonly evaluations: number; readonly extended: boolean;
+    /** How long it may be at work in all from now on, where that was changed. */
+    readonly timeMs?: number;
     /** The money that the run may spend from now on, where that was changed. */
     readonly usd?: number;
   }

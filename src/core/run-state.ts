@@ -66,6 +66,10 @@ export interface RunState {
   readonly usd: number;
   /** What it may spend, in USD; null for no limit. */
   readonly usdLimit: number | null;
+  /** How long it may be at work, in ms; null for no limit. */
+  readonly timeLimit: number | null;
+  /** Answers of models in a row, since it was begun or resumed, without an edit that can be applied. */
+  readonly unusableInRow: number;
   /** Milliseconds that the run was at work, pauses between stop and resume left out. */
   readonly activeMs: number;
   readonly lastT: number;
@@ -89,7 +93,7 @@ export const FOCUS_ASKS = 5;
 
 export const EMPTY: RunState = {
   started: null, noise: null, solutions: new Map(), incumbent: BASELINE, open: new Map(), counts: {}, evaluations: 0, planned: 0,
-  processes: 0, usd: 0, usdLimit: null, activeMs: 0, lastT: 0, infraInRow: 0, stopped: null, summary: null, stopRequested: false,
+  processes: 0, usd: 0, usdLimit: null, timeLimit: null, unusableInRow: 0, activeMs: 0, lastT: 0, infraInRow: 0, stopped: null, summary: null, stopRequested: false,
   actionsSeen: 0, nextAsk: 0, notes: [], focus: null, errors: openBudget(0.05),
 };
 
@@ -133,7 +137,7 @@ export class RunFold {
     switch (e.type) {
       case 'run-started': {
         this.sessionAt = e.t;
-        this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations, usdLimit: e.spec.budget.usd, errors: openBudget(e.spec.alpha) };
+        this.rest = { ...this.rest, started: e, planned: e.spec.budget.evaluations, usdLimit: e.spec.budget.usd, timeLimit: e.spec.budget.timeMs, errors: openBudget(e.spec.alpha) };
         this.solutions.set(BASELINE, {
           id: BASELINE, ask: -1, parents: [], depth: 0, patch: '', operator: '', summary: 'the code as it was', usd: 0, spent: false, model: '', spend: [], outcome: null, reason: '',
           estimate: null, feasible: true, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
@@ -146,7 +150,7 @@ export class RunFold {
         return;
       case 'resumed':
         this.sessionAt = e.t;
-        this.rest = { ...this.rest, planned: e.evaluations, usdLimit: e.usd ?? s.usdLimit, stopped: null, summary: null, stopRequested: false, infraInRow: 0,
+        this.rest = { ...this.rest, planned: e.evaluations, usdLimit: e.usd ?? s.usdLimit, timeLimit: e.timeMs ?? s.timeLimit, unusableInRow: 0, stopped: null, summary: null, stopRequested: false, infraInRow: 0,
           errors: e.extended ? extendBudget(s.errors) : s.errors };
         return;
       case 'asked':
@@ -183,6 +187,7 @@ export class RunFold {
           counts: { ...s.counts, [e.outcome]: (s.counts[e.outcome] ?? 0) + 1 },
           evaluations: s.evaluations + (countsAsEvaluation(e.outcome) ? 1 : 0),
           processes: s.processes + e.processes,
+          unusableInRow: e.outcome !== 'invalid' ? 0 : s.unusableInRow + (this.solutions.get(e.id)?.model === '' ? 0 : 1),
           infraInRow: e.outcome === 'infra-error' ? s.infraInRow : 0,
         };
         return;

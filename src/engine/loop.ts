@@ -15,6 +15,8 @@ import type { Search } from './search.ts';
 const SUSPECT_AFTER = 5;
 /** Duplicates and invalid proposals are capped at this many times the planned evaluations. */
 const WASTE = 10;
+/** Answers in a row without an applicable edit after which a model is given up: each of them is paid. */
+export const UNUSABLE = 20;
 
 export interface LoopRequest {
   /** Proposals in flight at a time; left out where each holds its lane from the ask to the verdict, so that the search knows all that went before. */
@@ -26,10 +28,10 @@ export interface LoopRequest {
 /** Whether nothing more is to be evaluated, whatever is ready: proposals that wait stay open, for a resume. */
 function halted(ctx: Context, request: LoopRequest): StopReason | null {
   const s = ctx.state;
-  const { timeMs } = ctx.spec.budget;
+  const { timeLimit } = s;
   if (request.interrupt.aborted || request.abort.aborted) return 'interrupted';
   if (s.stopRequested) return 'stopped';
-  return timeMs !== null && s.activeMs + (ctx.ports.clock.now() - s.lastT) >= timeMs && s.evaluations < s.planned ? 'time' : null;
+  return timeLimit !== null && s.activeMs + (ctx.ports.clock.now() - s.lastT) >= timeLimit && s.evaluations < s.planned ? 'time' : null;
 }
 
 /** Why nothing more may be asked, or null. What is in flight counts. */
@@ -39,7 +41,7 @@ function ended(ctx: Context, request: LoopRequest, inFlight: number): StopReason
   const s = ctx.state;
   if (s.evaluations + inFlight >= s.planned) return 'budget';
   const wasted = (s.counts.duplicate ?? 0) + (s.counts.invalid ?? 0);
-  if (wasted >= WASTE * s.planned) return 'exhausted';
+  if (wasted >= WASTE * s.planned || s.unusableInRow >= UNUSABLE) return 'exhausted';
   return ctx.outOfMoney || (s.usdLimit !== null && s.usd >= s.usdLimit) ? 'money' : null;
 }
 

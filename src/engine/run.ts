@@ -11,7 +11,7 @@ import { finalVerification } from './finish.ts';
 import { Genomes } from '../core/genomes.ts';
 import { formHash } from './ids.ts';
 import { profile } from './profile.ts';
-import { loop } from './loop.ts';
+import { loop, UNUSABLE } from './loop.ts';
 import { Search } from './search.ts';
 
 export interface RunRequest {
@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly extendTo: number | null;
   /** For a resume: the USD that the run may now spend in all; left out to keep the limit. */
   readonly usd?: number;
+  /** For a resume: how long it may be at work in all, in ms; left out to keep the limit. */
+  readonly timeMs?: number;
 }
 
 /** What the search knows before it begins: a function of the journal's first line. */
@@ -70,7 +72,7 @@ export async function run(request: RunRequest): Promise<RunSummary> {
   } finally {
     await release(lanes);
   }
-  const why = reason === 'money' && ctx.outOfMoneyWhy !== undefined ? { why: ctx.outOfMoneyWhy } : {};
+  const why = whyOf(ctx, reason);
   ctx.emit({ type: 'stopped', reason, ...why });
   const summary = { ...summaryOf(ctx, reason), ...why };
   const { learned } = search;
@@ -90,7 +92,7 @@ function firstEvent(ports: Ports): Extract<EventBody, { type: 'run-started' }> {
 }
 
 /** Folds the journal and brings the search to the state in which it was. */
-async function resume(ctx: Context, search: Search, { extendTo, usd }: RunRequest): Promise<void> {
+async function resume(ctx: Context, search: Search, { extendTo, usd, timeMs }: RunRequest): Promise<void> {
   let last: Event | null = null;
   ctx.ports.journal.replay((e) => {
     ctx.follow(e);
@@ -102,7 +104,7 @@ async function resume(ctx: Context, search: Search, { extendTo, usd }: RunReques
   if (cut?.type === 'verdict' && cut.promotes) ctx.emit({ type: 'promoted', id: cut.id, ...cut.promotes });
   for (const id of ctx.unformed) ctx.noteForm(id, formHash(await ctx.ports.proposer.normalForm(ctx.base, ctx.genomes.of(id))));
   const planned = extendTo ?? ctx.state.planned;
-  ctx.emit({ type: 'resumed', evaluations: planned, extended: planned > ctx.state.planned, ...(usd === undefined ? {} : { usd }) });
+  ctx.emit({ type: 'resumed', evaluations: planned, extended: planned > ctx.state.planned, ...(usd === undefined ? {} : { usd }), ...(timeMs === undefined ? {} : { timeMs }) });
 }
 
 /** The baseline, once a run; after a resume it is only stood up again. */
@@ -139,6 +141,15 @@ async function release(lanes: readonly Lane[]): Promise<void> {
     await lane.incumbent?.prepared.release();
     lane.incumbent = null;
   }
+}
+
+/** More of the reason, where the reason alone does not say it. */
+function whyOf(ctx: Context, reason: StopReason): { readonly why?: string } {
+  const { unusableInRow, solutions } = ctx.state;
+  if (reason === 'money' && ctx.outOfMoneyWhy !== undefined) return { why: ctx.outOfMoneyWhy };
+  if (reason !== 'exhausted' || unusableInRow < UNUSABLE) return {};
+  const last = [...solutions.values()].findLast((s) => s.outcome === 'invalid');
+  return { why: `${unusableInRow} answers in a row brought no edit that can be applied; the last: ${(last?.reason ?? '').replace(/\s+/g, ' ').slice(0, 200)}` };
 }
 
 function summaryOf(ctx: Context, reason: StopReason): RunSummary {

@@ -10,7 +10,7 @@ function typeOf(value: unknown): string | null {
 }
 
 const EVENT_TYPES: ReadonlySet<string> = new Set<Event['type']>([
-  'run-started', 'baseline', 'resumed', 'asked', 'proposed', 'gated', 'test-entered', 'round', 'verdict', 'promoted', 'confirmed', 'acted', 'infra-error', 'stopped', 'run-ended',
+  'run-started', 'baseline', 'resumed', 'asked', 'proposed', 'gated', 'test-entered', 'round', 'verdict', 'promoted', 'confirmed', 'acted', 'waited', 'infra-error', 'stopped', 'run-ended',
 ]);
 const ACTION_TYPES: ReadonlySet<string> = new Set<Action['type']>(['accepted', 'undone', 'banned', 'stop-requested', 'steered', 'measured']);
 

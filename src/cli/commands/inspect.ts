@@ -211,7 +211,7 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   else out.prose('The best is not verified against the baseline yet: "sigil resume" goes on.');
   if (noise) out.prose(`${noiseText(noise, unitOf(s)).replace(/^./, (c) => c.toUpperCase())}. False promotions over the whole run: at most ${(started.spec.alpha * 100).toFixed(0)} %.`);
   out.prose(`Spent: ${s.evaluations} evaluations, ${s.processes} processes, ${secondsText(s.activeMs / 1000)}, $${s.usd.toFixed(2)}. Outcomes: ${Object.entries(s.counts).filter(([, n]) => n > 0).map(([k, n]) => `${n} ${k}`).join(', ') || 'none'}.`);
-  const why = s.summary === null ? '' : ENDED[s.summary.reason];
+  const why = s.summary === null ? '' : (s.summary.why ?? ENDED[s.summary.reason]);
   if (s.summary !== null && s.open.size > 0) out.prose(`${s.open.size} ${s.open.size === 1 ? 'proposal waits' : 'proposals wait'} for an evaluation: "sigil resume ${run.paths.run}" takes ${s.open.size === 1 ? 'it' : 'them'} up.`);
   if (why !== '') out.prose(`Ended after ${s.evaluations} of ${s.planned} evaluations: ${why}.`);
   out.prose(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);

@@ -7,6 +7,7 @@ import type { Globals } from '../main.ts';
 import { namedIn, resumedModels, specForModels } from '../models.ts';
 import { projectRoot } from '../project.ts';
 import { readUserConfig } from '../../adapters/user-config.ts';
+import { milliseconds } from '../../adapters/spec/resolve.ts';
 import type { RunPaths } from '../../adapters/journal/layout.ts';
 import { isInterrupted, oneRun, openRun, runStatus, runsOf, withoutControls } from '../runs.ts';
 
@@ -27,6 +28,8 @@ interface ResumeOptions {
   readonly usdPerDay?: number;
   readonly baseUrl?: string;
   readonly calls?: number;
+  readonly time?: string;
+  readonly parallel?: number;
   readonly logDir?: string;
 }
 
@@ -52,7 +55,7 @@ export async function resumeRun(globals: Globals, options: ResumeOptions, name?:
   const capped = { ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd ?? state.usdLimit } };
   await specForAgents(root, specForModels(capped, models, usdPerDay), agents, usdPerDay);
   return conductRun({
-    models, agents, usdPerDay, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
-    what: { kind: 'resume', opened, extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }) },
+    models, agents, usdPerDay, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: options.parallel ?? state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
+    what: { kind: 'resume', opened, extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }), ...(options.time === undefined ? {} : { timeMs: milliseconds(options.time) }) },
   });
 }

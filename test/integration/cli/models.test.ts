@@ -315,6 +315,24 @@ describe('runs with a model', function () {
     assert.equal(ofType(eventsIn(only(root)), 'run-ended')[0]?.summary.reason, 'budget');
   });
 
+  it('gives a model up that answers nothing of use, long before the plan is over, and can go on', async () => {
+    let useless = true;
+    const s = await serve((call, n) => (useless ? { text: 'I would rather not.', stop: 'refusal' } : improver(call, n)));
+    const root = desk.project('knobs');
+    const r = await desk.sigil(root, ['run', 'shape', '--seed', '3', '--niter', '30', '--calls', '2', '--model', 'openai/x', '--base-url', `${s.url}/v1`]);
+    assert.equal(r.code, 0, r.stderr);
+    assert.match(r.stdout, /Stopped: 2\d answers in a row brought no edit that can be applied; the last: openai\/x: it refused: I would rather not/);
+    assert.ok(s.log.length >= 20 && s.log.length <= 22, String(s.log.length));
+    useless = false;
+    const resumed = await desk.sigil(root, ['resume', '--niter', '30', '--parallel', '1', '--time', '1s', '--json', ofType(eventsIn(only(root)), 'run-started')[0]?.run ?? '']);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.equal(ofType(eventsIn(only(root)), 'resumed')[0]?.timeMs, 1000);
+    const { reason } = ofType(eventsIn(only(root)), 'run-ended').at(-1)?.summary ?? assert.fail();
+    assert.equal(reason, 'time', 'what --time of a resume says holds');
+    const refused = await desk.sigil(root, ['resume', '--sandbox', 'none']);
+    assert.equal(refused.code, 2, 'a run keeps the confinement that it began with');
+  });
+
   it('a key that is refused in the middle ends the run in words, and it can go on', async () => {
     let refused = false;
     const s = await serve((call, n) => (refused ? { status: 401 } : improver(call, n)));

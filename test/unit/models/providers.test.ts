@@ -48,5 +48,9 @@ describe('endpoints', () => {
       }, model);
     }
     assert.ok(PROVIDERS.length >= 12);
+    const clear = (): unknown => endpointOf('openai/x', 'http://192.168.1.5:8000/v1', '/nowhere', { OPENAI_API_KEY: 'secret' });
+    assert.throws(clear, (e: UserError) => /in the clear/.test(e.message) && e.remedy.includes('vllm/x') && !`${e.message}${e.remedy}`.includes('secret') && e.exitCode === 2);
+    assert.equal(endpointOf('vllm/x', 'http://192.168.1.5:8000/v1', '/nowhere', { OPENAI_API_KEY: 'secret' }).key, null);
+    assert.equal(endpointOf('openai/x', 'http://127.0.0.1:8000/v1', '/nowhere', { OPENAI_API_KEY: 'k' }).key, 'k');
   });
 });

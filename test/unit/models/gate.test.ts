@@ -1,6 +1,7 @@
 // Calls in flight of one provider, and what it says of its limits: on a clock of its own, and against the server with true headers.
 
 import assert from 'node:assert/strict';
+import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { Gate, type Pass } from '../../../src/adapters/models/gate.ts';
 import { limitsIn } from '../../../src/adapters/models/limits.ts';
@@ -10,6 +11,7 @@ import { clientFor } from '../../../src/adapters/models/sdk.ts';
 import { ModelServer } from '../../models/server.ts';
 
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 const NOW = Date.parse('2026-11-26T12:00:00Z');
 
 describe('the limits in headers', () => {

@@ -76,6 +76,10 @@ describe('setting up a model', function () {
     assert.match(readFileSync(journals(wb().folder)[0] ?? '', 'utf8'), /"model":"openai\/fast-coder"/);
     assert.deepEqual(arguments_, []);
     assert.deepEqual(filesWithKey(wb().session.dir), []);
+    await wb().open(); // VS Code keeps terminals over a reload, with what they were started with
+    await wb().openFile('words.py');
+    await wb().codeLens(/comparisons lower by \d+ · 1 solution/).waitFor();
+    assert.deepEqual(filesWithKey(wb().session.dir), []);
   });
 
   it('takes the key out again', async () => {

@@ -94,7 +94,7 @@ export function endpointOf(model: string, baseUrl: string | null, root: string, 
     throw new UserError(`${model}: there is no key: ${preset.key} is not set`, `Set it in the environment (export ${preset.key}=…) or in the project's .env. A server on this machine needs none: --base-url http://127.0.0.1:PORT/v1.`, 2);
   }
   if (key !== null && !local && url.startsWith('http:'))
-    throw new UserError(`--model ${model}: its key would go to ${url} in the clear`, `Use https, or a tunnel to a port of this machine. A server that wants no key is asked without: --model vllm/${name} --base-url ${url}.`, 2);
+    throw new UserError(`${provider}: a key would go to ${url} in the clear`, `Use https, or a tunnel to a port of this machine. A server that wants no key is asked without: --model vllm/${name === '*' ? 'NAME' : name} --base-url ${url}.`, 2);
   const own = url !== preset.url;
   return {
     // Servers that speak OpenAI's language speak the older one.

@@ -129,9 +129,12 @@ describe('setting up a model', function () {
     s.models = [{ id: 'gpt-5' }, { id: 'gpt-5-mini' }, { id: 'whisper-1' }];
     const root = desk.project('knobs', { '.env': 'export OPENAI_API_KEY=\nOTHER=1\n', '.gitignore': 'node_modules' });
     desk.git(root, 'rm', '-q', '--cached', '.env');
-    // An address that is not of this machine: only then is a key needed. A name that means it all the same.
+    const clear = await onTerminal(root, ['models', 'setup'], [['Number or name', 'openai\r'], ['Address', `http://127.0.0.1.nip.invalid:${s.port}/v1\r`]]);
+    assert.equal(clear.code, 2, clear.shown);
+    assert.match(clear.shown, /openai: a key would go to http.* in the clear/, 'before a key is asked for');
+    // An address that is not of this machine: only then is a key needed.
     const r = await onTerminal(root, ['models', 'setup'], [
-      ['Number or name', 'openai\r'], ['Address', `http://127.0.0.1.nip.invalid:${s.port}/v1\r`], ['OPENAI_API_KEY (it is not shown): ', `${KEY}\r`], ['[y/N] ', 'y\r'],
+      ['Number or name', 'openai\r'], ['Address', `https://127.0.0.1.nip.invalid:${s.port}/v1\r`], ['OPENAI_API_KEY (it is not shown): ', `${KEY}\r`], ['[y/N] ', 'y\r'],
     ]);
     assert.equal(r.code, 1, r.shown);
     assert.match(r.shown, /the host of http.* is not found/);

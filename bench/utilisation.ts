@@ -38,7 +38,9 @@ interface Measured {
   readonly calls: number;
   readonly evaluations: number;
   readonly requests: number;
-  /** From the first ask to the last verdict, and inside evaluations, s. */
+  /** Evaluations that ended in the part of the run that is looked at. */
+  readonly middle: number;
+  /** The time of that part, and what of it was inside evaluations, s. */
   readonly wall: number;
   readonly busy: number;
   readonly latency: number;
@@ -66,12 +68,14 @@ async function measure(kind: Kind, slots: number): Promise<Measured> {
       child.once('error', fail).once('exit', (code) => { if (code === 0) done(text); else fail(new Error(`exit ${String(code)}`)); });
     });
     const events = stdout.trim().split('\n').map((l) => JSON.parse(l) as Event);
-    const asked = events.find((e) => e.type === 'asked');
-    const last = events.findLast((e) => e.type === 'verdict');
-    const rounds = events.flatMap((e) => (e.type === 'round' && e.phase !== 'baseline' && e.phase !== 'final' ? [e] : []));
+    const verdicts = events.flatMap((e) => (e.type === 'verdict' && e.outcome !== 'duplicate' && e.outcome !== 'invalid' ? [e.t] : []));
+    // A run of times is too short for a half of it to say anything.
+    const at = (q: number): number => verdicts[Math.floor(q * (verdicts.length - 1))] ?? 0;
+    const [from, to] = kind === 'count' ? [at(0.25), at(0.75)] : [events.find((e) => e.type === 'asked')?.t ?? 0, at(1)];
+    const rounds = events.flatMap((e) => (e.type === 'round' && e.phase !== 'baseline' && e.phase !== 'final' && e.t > from && e.t <= to ? [e] : []));
     const busy = kind === 'count' ? rounds.length * SLEEP.count : rounds.reduce((sum, r) => sum + (r.candidate + r.incumbent) / 1000, 0);
     return {
-      kind, slots, calls, evaluations, requests: server.log.length, wall: ((last?.t ?? 0) - (asked?.t ?? 0)) / 1000, busy, load: loadLine(),
+      kind, slots, calls, evaluations, requests: server.log.length, wall: (to - from) / 1000, busy, load: loadLine(), middle: verdicts.filter((t) => t > from && t <= to).length,
       latency: model.delays.reduce((a, b) => a + b, 0) / model.delays.length / 1000,
     };
   } finally {
@@ -80,15 +84,18 @@ async function measure(kind: Kind, slots: number): Promise<Measured> {
   }
 }
 
-/** Seconds that the same answers and evaluations take at best: the first answer, then whatever the narrower of the two stages lets through. */
+/** Answers for each evaluation. */
+const answersEach = (m: Measured): number => m.requests / m.evaluations;
+
+/** Seconds that the evaluations of that part take at best: whatever the narrower of the two stages lets through; of a whole run, after the first answer. */
 function idealSeconds(m: Measured): number {
   const lanes = m.kind === 'time' ? 1 : m.slots;
-  return m.latency + Math.max(m.busy / lanes, (m.requests * m.latency) / m.calls);
+  return (m.kind === 'time' ? m.latency : 0) + Math.max(m.busy / lanes, (m.middle * answersEach(m) * m.latency) / m.calls);
 }
 
 /** The same where each answer is waited for in its lane, as an ask that holds its lane does. */
 function inTurnSeconds(m: Measured): number {
-  return (m.busy + m.requests * m.latency) / (m.kind === 'time' ? 1 : m.slots);
+  return (m.busy + m.middle * answersEach(m) * m.latency) / (m.kind === 'time' ? 1 : m.slots);
 }
 
 function row(m: Measured): string {
@@ -117,8 +124,8 @@ async function main(): Promise<void> {
   }
   const page = [
     '# Utilisation with a model', '', '`npm run build && npx tsx bench/utilisation.ts --write`', '', machineLine(), '',
-    `The command itself, with \`alphaevolve\`, bubblewrap where there is one, and the simulated model over loopback: answers after ${LATENCY.medianMs / 1000} s (median; log-normal, σ ${LATENCY.sigma}), 30 % of them broken, on the flat landscape (of ${FAMILIES.length}), so that nothing is kept. From the first ask to the last verdict; the baseline before and the verification after are left out. ` +
-    'The ideal pipeline has the same answers with the same mean latency and the same evaluations, costs nothing, and never waits: after the first answer it takes whatever the narrower of its two stages takes. Real latencies vary, so no real pipeline reaches it. "Lanes busy" is the share of time in which a lane sits inside an evaluation (of a time: inside a timed process); building, gates, checkouts and the engine are not counted as busy. Where the load is above the number of cores a row shows the machine as much as the engine: processes wait to be started, and rounds of times that others disturbed are repeated, which nothing here counts as busy. Runs are short, 8 evaluations a slot: their beginning, and their end, in which what is in flight counts against the budget and each broken answer is asked for anew behind the others, weigh the more the more slots there are; a long run is nearer to the ideal.', '',
+    `The command itself, with \`alphaevolve\`, bubblewrap where there is one, and the simulated model over loopback: answers after ${LATENCY.medianMs / 1000} s (median; log-normal, σ ${LATENCY.sigma}), 30 % of them broken, on the flat landscape (of ${FAMILIES.length}), so that nothing is kept. Figures of counts are of the middle half of each run, from the verdict at a quarter of the evaluations to that at three quarters; those of times, of which there are fewer, are of the whole run, with its beginning and its end. ` +
+    'The ideal pipeline has the same answers with the same mean latency and the same evaluations, costs nothing, and never waits: it takes whatever the narrower of its two stages takes (of a whole run: after the first answer). Real latencies vary, so no real pipeline reaches it for long; a half that happened to need fewer answers than the rest of its run comes out above 100 %. "Lanes busy" is the share of time in which a lane sits inside an evaluation (of a time: inside a timed process); building, gates, checkouts and the engine are not counted as busy. Where the load is above the number of cores a row shows the machine as much as the engine: processes wait to be started, and rounds of times that others disturbed are repeated, which nothing here counts as busy.', '',
     ...sections,
   ].join('\n');
   if (values.write) writeFileSync(PAGE, page);

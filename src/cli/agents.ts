@@ -6,7 +6,7 @@ import type { ModelWish } from '../core/model-wish.ts';
 import type { BaseFile } from '../core/pin.ts';
 import type { Spec } from '../core/spec.ts';
 import type { Agent } from '../adapters/agents/agent.ts';
-import { agentNamed, isAgent } from '../adapters/agents/choose.ts';
+import { agentNamed, isAgent, isPreset } from '../adapters/agents/choose.ts';
 import { grantsOf } from '../adapters/agents/profile.ts';
 import { AgentProposer, tellsCost } from '../adapters/agents/proposer.ts';
 import { Workplace } from '../adapters/agents/workplace.ts';
@@ -22,8 +22,11 @@ export interface ChosenAgent {
   readonly weight: number;
 }
 
-/** The agents and the models that `--model` names, told apart. An address is of models. */
-export function chooseAgents(root: string, wishes: readonly ModelWish[], baseUrl: string | null): { readonly agents: readonly ChosenAgent[]; readonly others: readonly ModelWish[] } {
+/**
+ * The agents and the models that are wished for, told apart. An address is of models.
+ * @param byDefault nobody has named them for this run: then a project's own agents, which are programs of the project, are refused
+ */
+export function chooseAgents(root: string, wishes: readonly ModelWish[], baseUrl: string | null, byDefault = false): { readonly agents: readonly ChosenAgent[]; readonly others: readonly ModelWish[] } {
   const named = wishes.filter((w) => isAgent(w.name));
   const others = wishes.filter((w) => !isAgent(w.name));
   const [first] = named;
@@ -32,6 +35,8 @@ export function chooseAgents(root: string, wishes: readonly ModelWish[], baseUrl
   const twice = named.find((w, i) => named.findIndex((o) => o.name === w.name) < i);
   if (twice !== undefined) throw new UserError(`--model ${twice.name} was given twice`, `Give it once, with the weight that it is to have: --model ${twice.name}=2.`, 2);
   if (baseUrl !== null && others.length === 0) throw new UserError(`--base-url was given with ${first.name}: an agent finds its provider by itself`, 'Leave it out. Claude Code takes ANTHROPIC_BASE_URL from the environment.', 2);
+  const own = byDefault ? named.find((w) => !isPreset(w.name)) : undefined;
+  if (own !== undefined) throw new UserError(`${own.name}: this project's sigil.yaml says which program that is, so it cannot be the default of all projects`, `Look at it there, and name it for each run: --model ${own.name}.`, 2);
   const entries = loadAgents(root);
   return { agents: named.map(({ name, weight }) => ({ agent: agentNamed(name, entries), weight })), others };
 }

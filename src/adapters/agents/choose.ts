@@ -9,6 +9,12 @@ import { PRESETS, type Preset } from './presets.ts';
 
 const PREFIX = 'agent/';
 
+/** What a project may say of an agent that is known without it, and that may be somebody's default for all projects. */
+const SAFE: ReadonlySet<string> = new Set(['model', 'timeout', 'estimate_usd', 'leaves']);
+
+/** Whether an agent is known without a word in sigil.yaml. */
+export const isPreset = (model: string): boolean => Object.hasOwn(PRESETS, model.slice(PREFIX.length).split('/')[0] ?? '');
+
 export const isAgent = (model: string): boolean => model === 'agent' || model.startsWith(PREFIX);
 
 /** What an agent that only sigil.yaml knows is like where it does not say. */
@@ -26,6 +32,10 @@ export function agentNamed(model: string, entries: Readonly<Record<string, Agent
   const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
   const known = [...new Set([...Object.keys(PRESETS), ...Object.keys(entries)])];
   if (name === '') throw new UserError(`--model ${model}: the name of the agent is missing`, `Known: ${known.map((n) => PREFIX + n).join(', ')}; others are described under "agents:" in sigil.yaml.`, 2);
+  if (entry !== undefined && Object.hasOwn(PRESETS, name)) {
+    const other = Object.keys(entry).find((key) => entry[key as keyof AgentEntry] !== undefined && !SAFE.has(key));
+    if (other !== undefined) throw new UserError(`sigil.yaml, agent "${name}": a project may not change the "${other}" of ${PREFIX}${name}, which has your login`, `Describe it under a name of its own (with preset: ${name}), and name that one with --model.`, 2);
+  }
   const presetName = entry?.preset ?? (entry?.command === undefined ? name : undefined);
   const preset = presetName !== undefined && Object.hasOwn(PRESETS, presetName) ? PRESETS[presetName] : undefined;
   if (entry === undefined && preset === undefined) throw new UserError(`--model ${model}: there is no agent "${name}"`, `${closest(name, known, 'agent')} Others are described under "agents:" in sigil.yaml, by their command.`, 2);

@@ -96,7 +96,7 @@ export function setUpModel(globals: Globals, o: SetupOptions, given?: string): P
     const wanted = given ?? (await askProvider(out));
     if (wanted === BUILTIN) return kept(out, null, null, writeUserConfig({ model: BUILTIN, baseUrl: null, ...day }));
     const root = projectRoot(globals.cwd);
-    if (chooseAgents(root, [{ name: wanted, weight: 1 }], o.baseUrl ?? null).agents.length > 0) return kept(out, null, null, writeUserConfig({ model: wanted, baseUrl: null, ...day }));
+    if (chooseAgents(root, [{ name: wanted, weight: 1 }], o.baseUrl ?? null, true).agents.length > 0) return kept(out, null, null, writeUserConfig({ model: wanted, baseUrl: null, ...day }));
     const { provider, name } = splitModel(wanted);
     const own = o.baseUrl ?? (given === undefined ? await askUrl(out, provider) : null);
     const env = await withKey(out, provider, own, root);

@@ -86,7 +86,7 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   if (name !== undefined && o.source !== undefined) throw new UserError(`both a spec ("${name}") and --source were given`, 'Give one of the two.', 2);
   const spec = o.source === undefined ? await specFor(root, name ?? '') : await specOfSource(root, o);
   const wanted = wantedModels(o, spec.models);
-  const { agents: wantedAgents, others } = chooseAgents(root, wanted.wishes, wanted.baseUrl);
+  const { agents: wantedAgents, others } = chooseAgents(root, wanted.wishes, wanted.baseUrl, wanted.from !== 'command');
   const asked = chooseModels(root, others, wanted.baseUrl, wanted.addresses);
   const workspace = o.name ?? o.workspace;
   if (!/^(?!(?:runs|solutions)$)[A-Za-z0-9_][\w.-]*$/.test(workspace)) throw new UserError(`--workspace ${workspace}: it is the name of a folder of letters, digits, _ . -, and not "runs" or "solutions"`, 'For example --workspace v2.', 2);

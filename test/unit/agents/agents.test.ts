@@ -37,6 +37,18 @@ function started(agent: Agent, prompt: string, usd: number | null): string[] {
 const PROMPT = 'Make it "faster" than $HOME\nand `x` \'y\'\n';
 
 describe('an agent', () => {
+  it('is not another program, nor has more of the user\'s, because a project says so under a preset\'s name', () => {
+    for (const entry of ['command: other', 'env: [AWS_SECRET_ACCESS_KEY]', 'home: { read: [.ssh] }', 'preset: codex', 'model_args: [--hook, x]', 'prompt: stdin'])
+      assert.throws(() => named('agent/claude', `agents: { claude: { ${entry} } }`), /a project may not change the "\w+" of agent\/claude|unknown|unrecognized/i, entry);
+  });
+
+  it('is refused where it is a default for all projects and only the project says which program it is', () => {
+    const wishes = [{ name: 'agent/mine', weight: 1 }];
+    assert.throws(() => chooseAgents('/nowhere', wishes, null, true), /cannot be the default of all projects/);
+    assert.throws(() => chooseAgents('/nowhere', wishes, null), /there is no agent "mine"/);
+    assert.equal(chooseAgents('/nowhere', [{ name: 'agent/claude', weight: 1 }], null, true).agents.length, 1);
+  });
+
   it('is a preset, or described in sigil.yaml, or the one changed by the other', () => {
     const claude = named('agent/claude');
     assert.deepEqual([claude.name, claude.uses, claude.output.form, programOf(claude), claude.home.write], ['claude', null, 'claude', 'claude', ['.claude/.credentials.json']]);
@@ -46,8 +58,7 @@ describe('an agent', () => {
     assert.ok(cheap.env.includes('MY_KEY') && cheap.env.includes('ANTHROPIC_API_KEY') && cheap.login?.keys.includes('MY_KEY'));
     const own = named('agent/mine', 'agents: { mine: { command: "MODE=x my-agent --edit", cost: usd } }');
     assert.deepEqual([programOf(own), own.output, own.login, own.timeoutMs], ['my-agent', { form: 'paths', cost: 'usd', summary: null }, null, 600_000]);
-    // A command under a preset's name is another program.
-    assert.equal(named('agent/claude', 'agents: { claude: { command: other } }').output.form, 'paths');
+    assert.equal(named('agent/claude', 'agents: { claude: { timeout: 3m, model: haiku } }').timeoutMs, 180_000);
     const wishes = [{ name: 'openai/x', weight: 1 }, { name: 'agent/claude', weight: 2 }];
     assert.deepEqual(chooseAgents('/nowhere', wishes.slice(0, 1), null), { agents: [], others: wishes.slice(0, 1) });
     const both = chooseAgents('/nowhere', wishes, 'http://127.0.0.1:1');

@@ -1,7 +1,7 @@
 // What becomes of a model's answers in a run: read in whatever form they come, refused with the reason, never measured twice.
 
 import assert from 'node:assert/strict';
-import { ModelServer } from '../../models/server.ts';
+import { ModelServer, type Logged, type Reply } from '../../models/server.ts';
 import { Desk, eventsIn, journals, leftovers, ofType } from './support.ts';
 
 const FILES = {
@@ -12,12 +12,17 @@ const FILES = {
 };
 
 const OUTSIDE = 'Idea: a faster other.\n\ntune.py\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n';
-const ANSWERS = [
-  OUTSIDE, OUTSIDE,
-  'Idea: wider.\n\n```diff\n--- a/tune.py\n+++ b/tune.py\n@@ -70,3 +71,3 @@\n def shape():\n-    width = 8\n+    width = 20\n     depth = 30\n```\n',
-  'Idea: the same again.\n\n```python\ndef shape():\n    # twenty is what the last one had\n    width  =  20\n    depth = 30\n    return width  *  depth\n```\n',
-  '{"old_string": "    width = 20", "new_string": "    width = 36", "summary": "wider still"}',
-];
+const WIDER = 'Idea: wider.\n\n```diff\n--- a/tune.py\n+++ b/tune.py\n@@ -70,3 +71,3 @@\n def shape():\n-    width = 8\n+    width = 20\n     depth = 30\n```\n';
+const AGAIN = 'Idea: the same again.\n\n```python\ndef shape():\n    # twenty is what the last one had\n    width  =  20\n    depth = 30\n    return width  *  depth\n```\n';
+const STILL = '{"old_string": "    width = 20", "new_string": "    width = 36", "summary": "wider still"}';
+
+/** Calls go on while the first solution is evaluated: what is asked of the original meanwhile is answered with the same, and slowly from the second time on. */
+function answer({ prompt }: Logged, n: number): Reply {
+  if (n < 2) return { text: OUTSIDE };
+  if (n === 2) return { text: WIDER };
+  if (/# The current version[\s\S]*width = 20/.test(prompt)) return { text: STILL };
+  return { text: AGAIN, ...(n === 3 ? {} : { delay: 3000 }) };
+}
 
 describe('answers of a model', function () {
   this.timeout(120_000);
@@ -32,19 +37,21 @@ describe('answers of a model', function () {
   });
 
   it('are read in any form; one outside the pins is refused twice and its reason told; one seen before is not measured', async () => {
-    server = await new ModelServer((_, n) => ({ text: ANSWERS[n] ?? 'Nothing comes to my mind.' })).start();
+    server = await new ModelServer(answer).start();
     const root = desk.project('knobs', FILES);
-    const r = await desk.sigil(root, ['run', 'shape', '--optimizer', 'greedy', '--seed', '3', '--niter', '2', '--model', 'openai/x', '--base-url', `${server.url}/v1`]);
+    const r = await desk.sigil(root, ['run', 'shape', '--optimizer', 'greedy', '--seed', '3', '--niter', '2', '--calls', '1', '--model', 'openai/x', '--base-url', `${server.url}/v1`]);
     assert.equal(r.code, 0, r.stderr);
     const [journal] = journals(root);
     assert.ok(journal !== undefined);
     const events = eventsIn(journal);
     const verdicts = ofType(events, 'verdict');
-    assert.deepEqual(verdicts.map((v) => v.outcome), ['invalid', 'kept', 'duplicate', 'kept']);
+    const summaries = new Map(ofType(events, 'proposed').map((p) => [p.id, p.summary]));
+    const [first, ...rest] = verdicts.map((v) => `${v.outcome}: ${summaries.get(v.id) ?? ''}`);
+    assert.match(first ?? '', /^invalid: /);
+    assert.deepEqual([...new Set(rest)].sort(), ['duplicate: the same again', 'kept: wider', 'kept: wider still']);
     assert.equal(verdicts[0]?.reason, 'openai/x: the answer changes line 2 of tune.py, which is outside the code that may change: return 2');
-    assert.deepEqual(ofType(events, 'proposed').map((p) => p.summary).slice(1), ['wider', 'the same again', 'wider still']);
     const gated = new Set(ofType(events, 'gated').map((g) => g.id));
-    assert.deepEqual(verdicts.map((v) => gated.has(v.id)), [false, true, false, true]);
+    for (const v of verdicts) assert.equal(gated.has(v.id), v.outcome === 'kept');
     // What the model was told before its second try.
     assert.match(server.log[1]?.prompt ?? '', /The answer changes line 2 of tune\.py, which is outside the code that may change:\nreturn 2\nOnly this may change: tune\.py#shape \(lines 6 to 9\)\./);
     const listed = await desk.sigil(root, ['inspect-solutions', 'shape', '--all']);

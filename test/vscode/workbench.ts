@@ -62,9 +62,9 @@ export class Workbench {
     let browser: Browser | undefined;
     try {
       const folder = o.folder === undefined ? '' : o.inPlace ? resolve(o.folder) : session.copyOf(o.folder);
+      // Folders first: to install a package is a first start too, after which no other is looked for.
+      for (const folder of [...(o.companions ?? []), ...(o.extension === undefined || o.extension.endsWith('.vsix') ? [] : [o.extension])]) linkExtension(session, folder);
       if (o.extension?.endsWith('.vsix')) installVsix(session, o.extension);
-      else if (o.extension) linkExtension(session, o.extension);
-      for (const folder of o.companions ?? []) linkExtension(session, folder);
       const [s, b] = await Promise.allSettled([startServer(session, { trusted: o.trusted ?? true, ...(o.env ? { env: o.env } : {}) }), startBrowser(session, o.size)]);
       if (s.status === 'fulfilled') server = s.value;
       if (b.status === 'fulfilled') browser = b.value;

@@ -145,14 +145,14 @@ describe('runs with an agent', function () {
 
   it('Codex tells tokens, which are counted at the price of its model', async () => {
     const s = await serve(improved);
-    const root = project('codex: { preset: codex, env: [FAKE_URL] }');
-    const r = await run(root, ['run', 'shape', '--seed', '3', '--niter', '2', '--model', 'agent/codex/gpt-5.4', '--budget-usd', '5', '--json'], { CODEX_API_KEY: KEY });
+    const root = project('coder: { preset: codex, env: [FAKE_URL] }');
+    const r = await run(root, ['run', 'shape', '--seed', '3', '--niter', '2', '--model', 'agent/coder/gpt-5.4', '--budget-usd', '5', '--json'], { CODEX_API_KEY: KEY });
     assert.equal(r.code, 0, r.stderr);
     assert.ok(s.starts.length >= 2 && s.starts.every((start) => start.args.includes('--dangerously-bypass-approvals-and-sandbox') && start.env['CODEX_API_KEY'] === KEY));
     for (const p of ofType(eventsIn(only(root)), 'proposed')) assert.ok(Math.abs(p.usd - (16_000 * 2.5 + 4000 * 0.25 + 1000 * 15) / 1e6) < 1e-9, String(p.usd));
-    const capless = await run(root, ['run', 'shape', '--model', 'agent/codex', '--budget-usd', '5'], { CODEX_API_KEY: KEY });
+    const capless = await run(root, ['run', 'shape', '--model', 'agent/coder', '--budget-usd', '5'], { CODEX_API_KEY: KEY });
     assert.equal(capless.code, 2);
-    assert.match(capless.stderr, /agent\/codex does not tell what it costs, so a budget of \$5 cannot be kept[\s\S]*agent\/codex\/gpt-5\.4/);
+    assert.match(capless.stderr, /agent\/coder does not tell what it costs, so a budget of \$5 cannot be kept[\s\S]*agent\/coder\/gpt-5\.4/);
   });
 
   it('edits outside of the marked code are refused with the reason, and what git or the agent leaves aside is not one', async () => {

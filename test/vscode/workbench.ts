@@ -167,6 +167,8 @@ export class Workbench {
       if (!(await this.quickInput.isVisible())) await this.page.keyboard.press('Control+P');
       await this.quickInput.locator('input').first().fill(name, { timeout: 2000 });
       await row.first().click({ timeout: 3000 });
+      // The list may have been sorted anew under the click.
+      await this.editor(name).waitFor({ timeout: 5000 });
       return true;
     }, Boolean, `${name} in the list of files`);
     await this.tab(new RegExp(`^${escaped(basename(name))}`)).first().waitFor();

@@ -37,7 +37,8 @@ const SUITES = {
   unit: { jobs: [mocha(...testFiles('test/unit'))], counts: true },
   package: { jobs: [mocha(...testFiles('test/package'))], counts: true, packaged: true },
   host: { jobs: [['--import', 'tsx', 'test/host/run.mts']], counts: true, vscode: process.env.SIGIL_TEST_DOWNLOAD ? 'desktop' : NEWEST },
-  ui: { jobs: [mocha(...testFiles('test/ui'))], counts: true, packaged: true, vscode: NEWEST },
+  // A job a file: what fails is tried once more by itself.
+  ui: { jobs: testFiles('test/ui').map((f) => mocha(f)), counts: true, packaged: true, vscode: NEWEST },
   'ui-oldest': { jobs: [mocha(...testFiles('test/ui').filter((f) => /container|main-flow/.test(f)))], counts: true, packaged: true, vscode: OLDEST },
 };
 

@@ -1,9 +1,9 @@
 // What an agent sees and gets, which is more than an evaluation does (network, its own login or key) and less (of the machine, only programs).
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { UserError } from '../../core/errors.ts';
+import { keyOf } from '../models/providers.ts';
 import { evaluationEnvironment } from '../sandbox/environment.ts';
 import type { HomeMount, Limits } from '../sandbox/job.ts';
 import { homeFolder, which } from '../sandbox/toolchain.ts';
@@ -46,17 +46,15 @@ export async function grantsOf(agent: Agent, root: string, from: Environment = p
   const program = programOf(agent);
   const found = program.includes('/') ? (isAbsolute(program) ? program : join(root, program)) : which(program, base.env['PATH'] ?? '');
   if (found === null || !existsSync(found)) throw new UserError(`${agent.model}: there is no program "${program}"`, agent.install ?? 'Install it, or correct the agent\'s command in sigil.yaml.', 2);
-  const file = join(root, '.env');
-  const own: Environment = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
   const env: Record<string, string> = { ...base.env, ...agent.set };
   for (const name of NETWORK) if (from[name] !== undefined && from[name] !== '') env[name] = from[name];
   const variables: string[] = [];
   let keyFile: string | null = null;
   for (const name of agent.env) {
-    const [set, inFile] = [from[name]?.trim() ?? '', own[name]?.trim() ?? ''];
-    if (set === '' && inFile === '') continue;
-    if (set === '') keyFile = '.env';
-    env[name] = set || inFile;
+    const { key, file } = keyOf(name, root, from);
+    if (key === null) continue;
+    keyFile ??= file;
+    env[name] = key;
     variables.push(name);
   }
   const mounts = (paths: readonly string[], writable: boolean): HomeMount[] => paths.map((path) => ({ source: join(homeFolder(), path), path, writable })).filter((m) => existsSync(m.source));

@@ -17,7 +17,7 @@ import type { ResultsAnswer, TimeAnswer } from '../call/protocol.ts';
 import { splitInputs, verifySample, type Split } from '../call/split.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import type { RunResult } from '../sandbox/job.ts';
-import { failureOf, runIn, tailOf, type CommandOptions, type Workshop } from './commands.ts';
+import { failureOf, inCheckout, runIn, tailOf, type CommandOptions, type Workshop } from './commands.ts';
 import { plainLimits, type StepLimits } from './pace.ts';
 
 /** The folder of a checkout through which requests and answers go; an output, so that it may be written and is emptied. */
@@ -65,7 +65,7 @@ export class CallMeasure {
   /** A candidate is held to the pace of sound code, the baseline to the spec's limit only. Inputs held out are fewer and have a pace of their own. */
   private async ask<J extends CallJob>(checkout: Checkout, job: J, step: string, whose: SolutionId, signal: AbortSignal, extra: Pick<CommandOptions, 'env' | 'alsoReadonly' | 'alsoWritable'> = {}): Promise<{ readonly result: RunResult; readonly parsed: Parsed<J['mode']> | null; readonly limits: StepLimits }> {
     const confined = this.w.sandbox.containment.level === 'bubblewrap';
-    const folder = this.w.prefix === '' ? CALL_FOLDER : `${this.w.prefix}/${CALL_FOLDER}`;
+    const folder = inCheckout(this.w, CALL_FOLDER);
     const seenRoot = confined ? this.w.pool.repoRoot : checkout.root;
     const host = join(checkout.root, folder);
     const plan = planCall(this.target, job, { root: join(seenRoot, this.w.prefix), folder: { host, inner: join(seenRoot, folder) } });

@@ -35,7 +35,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const join = (prefix: string, path: string): string => (prefix === '' ? path : `${prefix}/${path}`);
+/** A path of the project as one of the checkout. */
+export const inCheckout = ({ prefix }: Pick<Workshop, 'prefix'>, path: string): string => (prefix === '' ? path : `${prefix}/${path}`);
 
 /** Evaluations may ask git about the checkout (its private repository); in the sandbox it belongs to another user. */
 const OWN_GIT = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' };
@@ -49,7 +50,7 @@ export function runIn(w: Workshop, checkout: Checkout, command: string | readonl
     env: { ...w.environment.env, ...(w.pool.gitDir === null ? {} : OWN_GIT), ...o.env },
     writable: [...w.pool.outputs, ...(o.alsoWritable ?? [])],
     readonly: [...w.pool.links.map((l) => ({ source: l.source, path: l.path })), ...gitMount(w), ...(o.alsoReadonly ?? [])],
-    hidden: o.seesHidden === true ? [] : w.spec.scope.hidden.map((p) => join(w.prefix, p)),
+    hidden: o.seesHidden === true ? [] : w.spec.scope.hidden.map((p) => inCheckout(w, p)),
     network: o.network ?? w.spec.network,
     limits: {
       wallMs: o.limits.wallMs, cpuSeconds: o.limits.cpuSeconds, memoryMb: w.spec.memoryMb, fileSizeMb: 1024, processes: 512, outputBytes: 64 << 20,

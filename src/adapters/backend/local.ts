@@ -1,7 +1,7 @@
 // The Backend port on this machine: checkouts, sandbox, gates and measurements of one run.
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Machine, SandboxLevel } from '../../core/events.ts';
@@ -16,6 +16,7 @@ import type { Checkout } from '../checkout/checkout.ts';
 import { openCheckouts, type CheckoutPool } from '../checkout/pool.ts';
 import { profilesIn, profileText } from '../profile/read.ts';
 import { underSamplers } from '../profile/samplers.ts';
+import { readSource } from '../files.ts';
 import { isContended, watchLoad } from '../sandbox/contention.ts';
 import { evaluationEnvironment } from '../sandbox/environment.ts';
 import type { Containment } from '../sandbox/level.ts';
@@ -23,7 +24,7 @@ import { exclusively } from '../sandbox/machine-lock.ts';
 import { machineFacts } from '../sandbox/machine.ts';
 import { Sandbox } from '../sandbox/runner-client.ts';
 import { CALL_FOLDER, CallMeasure } from './call-measure.ts';
-import { runCommand, runIn, tailOf, type Workshop } from './commands.ts';
+import { inCheckout, runCommand, runIn, tailOf, type Workshop } from './commands.ts';
 import { valuesOf, type RunParser } from './metrics.ts';
 import { Pace, plainLimits } from './pace.ts';
 
@@ -249,7 +250,7 @@ export class LocalBackend implements Backend {
     const { spec, prefix } = this.w;
     const { checkout } = prepared;
     this.arrange(checkout);
-    const folder = prefix === '' ? PROFILE_FOLDER : `${prefix}/${PROFILE_FOLDER}`;
+    const folder = inCheckout(this.w, PROFILE_FOLDER);
     const seenRoot = this.level === 'bubblewrap' ? this.w.pool.repoRoot : checkout.root;
     const host = join(checkout.root, folder);
     mkdirSync(host, { recursive: true });
@@ -257,7 +258,7 @@ export class LocalBackend implements Backend {
       const extra = { ...underSamplers(join(seenRoot, folder), this.w.environment.env), alsoWritable: [folder] };
       if (this.call !== null) await this.call.work(checkout, signal, extra);
       else if (spec.measure !== null) await runCommand(this.w, checkout, spec.measure, 'measure', BASELINE, signal, extra);
-      const sources = new Map(this.o.base.map((f) => [f.file, readFileSync(join(checkout.projectRoot, f.file), 'utf8')]));
+      const sources = new Map(this.o.base.map((f) => [f.file, readSource(join(checkout.projectRoot, f.file)).text]));
       return profileText(profilesIn(host), join(seenRoot, prefix), sources);
     } finally {
       rmSync(host, { recursive: true, force: true });
@@ -291,7 +292,7 @@ export class LocalBackend implements Backend {
 
   private async keepOutput(stand: Stand, output: string): Promise<string> {
     const { mkdirSync, writeFileSync } = await import('node:fs');
-    const folder = this.w.prefix === '' ? CALL_FOLDER : `${this.w.prefix}/${CALL_FOLDER}`;
+    const folder = inCheckout(this.w, CALL_FOLDER);
     mkdirSync(`${stand.checkout.root}/${folder}`, { recursive: true });
     writeFileSync(`${stand.checkout.root}/${folder}/output.txt`, output);
     return `${this.level === 'bubblewrap' ? this.w.pool.repoRoot : stand.checkout.root}/${folder}/output.txt`;

@@ -132,7 +132,7 @@ function isLoopback(url: string): boolean {
 const NO_KEY = { key: null, file: null };
 
 /** The environment wins; `.env` is read for this variable only and set nowhere, so that no child process inherits it. */
-function keyOf(variable: string, root: string, env: Environment): { readonly key: string | null; readonly file: string | null } {
+export function keyOf(variable: string, root: string, env: Environment): { readonly key: string | null; readonly file: string | null } {
   const set = env[variable]?.trim();
   if (set !== undefined && set !== '') return { key: set, file: null };
   const file = join(root, '.env');

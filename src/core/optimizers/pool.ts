@@ -51,3 +51,11 @@ export function isParentMaterial(told: Told): told is Told & { readonly effect: 
 export function cautious(told: Told & { readonly effect: number }): number {
   return told.effect - (told.error ?? 0);
 }
+
+/** How many of the latest effects a new one is compared with. */
+export const RECENT = 48;
+
+/** The share of some effects, of which there are any, that this one beats; ties count half. */
+export function shareBeaten(recent: readonly number[], mine: number): number {
+  return recent.reduce((sum, e) => sum + (mine > e ? 1 : mine === e ? 0.5 : 0), 0) / recent.length;
+}

@@ -4,11 +4,12 @@
 // one beats, and most for a new best: ranks, so that the metric's scale cancels out. What failed, or is no news, earns nothing.
 
 import type { Rng } from '../rng.ts';
-import { BASELINE, type Outcome, type SolutionId } from '../solution.ts';
+import { BASELINE, type SolutionId } from '../solution.ts';
+import { MENDABLE, type Failed } from './failed.ts';
 import type { Ask, Optimizer, Told } from './optimizer.ts';
 import { numberOption } from './options.ts';
 import { choose, learned, type Features, type Weights } from './policy.ts';
-import { cautious, isParentMaterial } from './pool.ts';
+import { cautious, isParentMaterial, RECENT, shareBeaten } from './pool.ts';
 
 interface Member {
   readonly id: SolutionId;
@@ -20,11 +21,11 @@ interface Member {
   readonly tries: number;
 }
 
-/** A solution that failed, with how many repairs in a row led to it. */
-interface Failed {
-  readonly id: SolutionId;
-  readonly parent: SolutionId;
+interface Open {
+  readonly ask: Ask;
+  /** Of a repair: how many in a row led to what it mends. */
   readonly depth: number;
+  readonly gradient: Features;
 }
 
 interface State {
@@ -33,7 +34,7 @@ interface State {
   readonly barred: readonly SolutionId[];
   readonly failed: readonly Failed[];
   /** What was asked and not told of yet, with what is learned from it. */
-  readonly open: readonly { readonly ask: Ask; readonly depth: number; readonly gradient: Features }[];
+  readonly open: readonly Open[];
   readonly weights: Weights;
   readonly prior: Weights;
   /** The reward that is usual. */
@@ -46,7 +47,6 @@ interface State {
   readonly width: number;
 }
 
-const RECENT = 48;
 const FAILED = 16;
 /** Asks that never come back, because a run was extended by another version, are forgotten. */
 const OPEN = 64;
@@ -57,7 +57,6 @@ const MEND = 2;
 const BOUND = 4;
 /** How fast the usual reward follows. */
 const FOLLOW = 0.1;
-const MENDABLE: ReadonlySet<Outcome> = new Set(['blocked', 'crashed', 'timed-out']);
 
 /** What is believed before anything is learned: mostly small changes of what is good. */
 const PRIOR: Weights = {
@@ -111,16 +110,12 @@ function rewardOf(s: State, told: Told): number {
   if (!isParentMaterial(told)) return 0;
   const mine = cautious(told);
   if (mine > (s.members[0]?.effect ?? 0)) return 1;
-  const beaten = s.recent.reduce((sum, e) => sum + (mine > e ? 1 : mine === e ? 0.5 : 0), 0);
-  return s.recent.length === 0 ? 0 : beaten / s.recent.length / 2;
+  return s.recent.length === 0 ? 0 : shareBeaten(s.recent, mine) / 2;
 }
 
-function learnedFrom(s: State, told: Told): State {
-  const key = JSON.stringify(told.ask);
-  const at = s.open.findIndex((o) => JSON.stringify(o.ask) === key);
-  const one = s.open[at];
+function learnedFrom(s: State, told: Told, one: Open | undefined): State {
   if (one === undefined) return s; // the run's own ask
-  const open = s.open.filter((_, i) => i !== at);
+  const open = s.open.filter((o) => o !== one);
   if (told.outcome === 'infra-error') return { ...s, open };
   const reward = rewardOf(s, told);
   return { ...s, open, weights: learned(s.weights, s.prior, one.gradient, reward - s.usual, s.rate, s.forget, BOUND), usual: s.usual + FOLLOW * (reward - s.usual) };
@@ -170,8 +165,8 @@ export const rl: Optimizer<State> = {
     const spent = told.spent ? without(state, told.parent) : state;
     const depth = 1 + (state.members.find((m) => m.id === told.parent)?.depth ?? 0);
     const key = JSON.stringify(told.ask);
-    const mended = told.ask.broken === undefined ? 0 : state.open.find((o) => JSON.stringify(o.ask) === key)?.depth ?? 0;
-    const s = noteFailure(learnedFrom(spent, told), told, mended);
+    const one = state.open.find((o) => JSON.stringify(o.ask) === key);
+    const s = noteFailure(learnedFrom(spent, told, one), told, one?.depth ?? 0);
     if (!isParentMaterial(told)) return s;
     const seen = { ...s, recent: [...s.recent, cautious(told)].slice(-RECENT) };
     return s.barred.includes(told.id) ? seen : withMember(seen, { id: told.id, effect: cautious(told), depth, tries: 0 });

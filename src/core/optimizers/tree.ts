@@ -4,17 +4,11 @@
 // was not repaired yet; else a change of the best. Differences: the best is that by its estimate less one standard error, so that
 // luck counts less; and a repair is a change of the sound solution that the failed one was made from, so that no lineage leads through broken code.
 
-import { BASELINE, type Outcome, type SolutionId } from '../solution.ts';
+import { BASELINE, type Outcome } from '../solution.ts';
+import { MENDABLE, type Failed } from './failed.ts';
 import type { Ask, Optimizer, Told } from './optimizer.ts';
 import { numberOption } from './options.ts';
 import { bar, cautious, isBarred, isParentMaterial, newPool, tellPool, type Member, type Pool } from './pool.ts';
-
-/** A solution that failed, with how many repairs in a row led to it. */
-interface Failed {
-  readonly id: SolutionId;
-  readonly parent: SolutionId;
-  readonly depth: number;
-}
 
 interface State {
   /** The parents of this tree, by effect less one standard error. */
@@ -39,7 +33,6 @@ interface State {
 
 /** Failed ones that are kept in mind, the latest. */
 const FAILED = 32;
-const MENDABLE: ReadonlySet<Outcome> = new Set(['blocked', 'crashed', 'timed-out']);
 const UNCOUNTED: ReadonlySet<Outcome> = new Set(['duplicate', 'invalid', 'infra-error']);
 
 const byEffect = (members: readonly Member[], width: number): readonly Member[] => [...members].sort((a, b) => b.effect - a.effect).slice(0, width);

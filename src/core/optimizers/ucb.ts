@@ -6,7 +6,7 @@
 import { BASELINE, type SolutionId } from '../solution.ts';
 import type { Optimizer, Told } from './optimizer.ts';
 import { numberOption } from './options.ts';
-import { cautious, isParentMaterial } from './pool.ts';
+import { cautious, isParentMaterial, RECENT, shareBeaten } from './pool.ts';
 
 interface Node {
   readonly id: SolutionId;
@@ -38,8 +38,6 @@ interface State {
   readonly width: number;
 }
 
-/** How many of the latest effects a new one is compared with. */
-const RECENT = 48;
 const ROOT: Node = { id: BASELINE, up: null, effect: 0, own: 0, ownReward: 0, visits: 1, reward: 0.5, flying: 0, stale: 0, best: 0, pruned: false };
 
 /** A solution and all above it, up to the baseline. */
@@ -98,7 +96,7 @@ function rewardOf(s: State, told: Told): number {
   if (!isParentMaterial(told)) return 0;
   const mine = cautious(told);
   if (s.recent.length === 0) return mine > 0 ? 1 : 0;
-  return s.recent.reduce((sum, e) => sum + (mine > e ? 1 : mine === e ? 0.5 : 0), 0) / s.recent.length;
+  return shareBeaten(s.recent, mine);
 }
 
 /** Enters one result into the statistics of its parent and of all above, and into the tree when it may be a parent. */

@@ -58,7 +58,7 @@ async function measure(kind: Kind, slots: number): Promise<Measured> {
     writeFileSync(join(root, 'sigil.yaml'), specOf(kind));
     const lanes = kind === 'time' ? 1 : slots;
     const calls = kind === 'time' ? slots : 3 * slots;
-    const evaluations = kind === 'time' ? 8 : Math.max(16, 8 * slots);
+    const evaluations = kind === 'time' ? 24 : Math.max(32, 8 * slots);
     const stdout = await new Promise<string>((done, fail) => {
       const child = spawn(process.execPath, [join(__dirname, '../dist/cli.js'), 'run', 'simulated', '--model', 'openai/sim', '--base-url', `${server.url}/v1`, '--niter', String(evaluations), '--parallel', String(lanes), '--calls', String(calls), '--seed', '1', '--json'], {
         cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SIGIL_CACHE_DIR: join(folder, 'cache') },

@@ -15,7 +15,7 @@ import { MeasureFailed, type Context } from '../engine/context.ts';
 import { FINAL_PAIRS, verifyAgainstBaseline } from '../engine/finish.ts';
 import type { Failure } from '../engine/ports.ts';
 import { looseContext } from '../engine/preflight.ts';
-import { openBackend } from './build-run.ts';
+import { openBackend } from './running/backend.ts';
 import { assertSameJudges } from './hashes.ts';
 import type { FoundSolution } from './runs.ts';
 

@@ -2,7 +2,7 @@
 
 import { UserError } from '../../core/errors.ts';
 import { chooseAgents, specForAgents } from '../agents.ts';
-import { conductRun } from '../build-run.ts';
+import { conductRun } from '../running/conduct.ts';
 import type { Globals } from '../main.ts';
 import { namedIn, resumedModels, specForModels } from '../models.ts';
 import { projectRoot } from '../project.ts';
@@ -56,6 +56,6 @@ export async function resumeRun(globals: Globals, options: ResumeOptions, name?:
   await specForAgents(root, specForModels(capped, models, usdPerDay), agents, usdPerDay);
   return conductRun({
     models, agents, usdPerDay, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: options.parallel ?? state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
-    what: { kind: 'resume', opened, extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }), ...(options.time === undefined ? {} : { timeMs: milliseconds(options.time) }) },
+    what: { kind: 'resume', opened, changes: { extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }), ...(options.time === undefined ? {} : { timeMs: milliseconds(options.time) }) } },
   });
 }

@@ -10,7 +10,7 @@ import type { SandboxWish } from '../../adapters/sandbox/level.ts';
 import { readUserConfig } from '../../adapters/user-config.ts';
 import { findPins } from '../../adapters/syntax/pins.ts';
 import { chooseAgents, specForAgents } from '../agents.ts';
-import { conductRun } from '../build-run.ts';
+import { conductRun } from '../running/conduct.ts';
 import type { Globals } from '../main.ts';
 import { defaultWords, wantedModels } from '../default-model.ts';
 import { chooseModels, pricesFrom, specForModels } from '../models.ts';

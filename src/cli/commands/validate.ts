@@ -7,7 +7,7 @@ import type { SandboxWish } from '../../adapters/sandbox/level.ts';
 import { chooseLevel } from '../../adapters/sandbox/level.ts';
 import { plantFailure } from '../../adapters/syntax/plant.ts';
 import { preflight, type Planted } from '../../engine/preflight.ts';
-import { openBackend } from '../build-run.ts';
+import { openBackend } from '../running/backend.ts';
 import type { Globals } from '../main.ts';
 import { baseOf, projectRoot, specFor } from '../project.ts';
 import { effectText, noiseText, plain, secondsText } from '../../core/format.ts';

@@ -49,6 +49,16 @@ export interface Noise {
   readonly scale: 'ratio' | 'difference';
   /** What the original shows on each stage of the cascade; left out where there is none. */
   readonly stages?: readonly number[];
+  /** What those runs were like, of each stage. */
+  readonly stageRuns?: readonly StageRuns[];
+}
+
+/** The original's runs of one stage of the cascade. */
+export interface StageRuns {
+  /** Of one run. */
+  readonly seconds: number;
+  /** How much worse than their median the worst of them was, as the stage's slack is given. */
+  readonly noise: number;
 }
 
 export interface RunSummary {

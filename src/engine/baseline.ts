@@ -7,7 +7,7 @@ import { seededRng } from '../core/rng.ts';
 import { BASELINE } from '../core/solution.ts';
 import { noiseOf, resolution } from '../core/stats/noise.ts';
 import { typicalLevel } from '../core/stats/spending.ts';
-import { stageValues } from './cascade.ts';
+import { stagesOf } from './cascade.ts';
 import { MeasureFailed, type Context } from './context.ts';
 import { measureOnce, type Contestant } from './pairs.ts';
 import { measurePairs } from './trial.ts';
@@ -39,8 +39,8 @@ export function baselineFailed(f: Failure): UserError {
 export async function measureBaseline(ctx: Context, a: Contestant, b: Contestant): Promise<Noise> {
   const noise = await noiseOfBaseline(ctx, a, b);
   try {
-    const stages = await stageValues(ctx, a);
-    return stages.length === 0 ? noise : { ...noise, stages };
+    const stages = await stagesOf(ctx, a);
+    return stages.length === 0 ? noise : { ...noise, stages: stages.map((s) => s.value), stageRuns: stages.map(({ seconds, noise: own }) => ({ seconds, noise: own })) };
   } catch (e) {
     return asUserError(e);
   }

@@ -56,6 +56,20 @@ describe('where numbers come from', function () {
     });
   }
 
+  it('validate lists each stage with its cost, its noise and what it lets pass, and says where it would turn away sound code', async () => {
+    const shaky = 'n=$(cat /dev/urandom | head -c 4 | od -An -tu4); echo "cost: $n"';
+    const stages = [`{ name: few, command: "echo cost: 64", slack: 8 }`, `{ name: shaky, command: ${JSON.stringify(shaky)} }`];
+    const spec = (cascade: readonly string[]): string => `version: 1\nspecs:\n  staged:\n    pins: [params.cfg]\n${cascade.length === 0 ? '' : `    cascade:\n${cascade.map((s) => `      - ${s}\n`).join('')}`}    measure: |-\n      ${SQUARE}; echo "cost: $s"\n    metrics: [{ name: cost, kind: count, unit: MB }]\n    objective: minimize cost\n`;
+    const root = desk.project(null, { ...KNOB, 'sigil.yaml': spec(stages) });
+    const said = await desk.sigil(root, ['validate', 'staged']);
+    assert.match(said.stdout, /✔ few: cost 64; one run takes \d.*; no noise, and what is up to 8 MB worse passes\n/);
+    assert.match(said.stdout, /✗ shaky: cost .*; its own noise is \S+ MB, and what is up to 0 MB worse passes: code that is no worse would be turned away; give it a larger slack\n/);
+    const { stages: listed } = await desk.json<{ stages: { name: string; metric: string; value: number; seconds: number; noise: number; slack: number; ok: boolean }[] }>(root, ['validate', 'staged']);
+    assert.deepEqual(listed.map((s) => [s.name, s.metric, s.slack, s.ok, s.seconds > 0, s.noise > 0]), [['few', 'cost', 8, true, true, false], ['shaky', 'cost', 0, false, true, true]]);
+    const plain = await desk.json<Record<string, unknown>>(desk.project(null, { ...KNOB, 'sigil.yaml': spec([]) }), ['validate', 'staged']);
+    assert.equal(plain['stages'], undefined);
+  });
+
   it('a number that is missing or none is a failure with its reason, never a score', async () => {
     const root = desk.project(null, { ...KNOB, 'sigil.yaml': `version: 1
 specs:

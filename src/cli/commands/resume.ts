@@ -4,6 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import { chooseAgents, specForAgents } from '../agents.ts';
 import { conductRun } from '../running/conduct.ts';
 import type { Globals } from '../main.ts';
+import { assertOfUse } from '../of-no-use.ts';
 import { namedIn, resumedModels, specForModels } from '../models.ts';
 import { projectRoot } from '../project.ts';
 import { readUserConfig } from '../../adapters/user-config.ts';
@@ -46,11 +47,13 @@ export async function resumeRun(globals: Globals, options: ResumeOptions, name?:
   const { state } = opened;
   if (state.started === null) throw new UserError(`run ${paths.run} ended before it began: there is nothing to go on with`, 'Start a new one with "sigil run".');
   const extendTo = planned(options.niter, state.planned);
-  if (runStatus(paths, state) === 'finished' && extendTo === null && state.evaluations >= state.planned) {
+  if (runStatus(paths, state) === 'finished' && state.evaluations >= (extendTo ?? state.planned)) {
     throw new UserError(`run ${paths.run} is finished: ${state.evaluations} of ${state.planned} evaluations`, 'Extend it with --niter +20, or start a new run.', 2);
   }
   const { agents } = chooseAgents(root, namedIn(state.started), options.baseUrl ?? null);
+  if (options.baseUrl !== undefined && namedIn(state.started).length === 0) throw new UserError(`--base-url was given, and run ${paths.run} asks no model`, 'Leave it out.', 2);
   const models = resumedModels(root, state.started, options.baseUrl);
+  assertOfUse(options, models.length, agents.map((a) => a.agent.model), true);
   const usdPerDay = options.usdPerDay ?? readUserConfig().usdPerDay;
   const capped = { ...state.started.spec, budget: { ...state.started.spec.budget, usd: options.budgetUsd ?? state.usdLimit } };
   await specForAgents(root, specForModels(capped, models, usdPerDay), agents, usdPerDay);

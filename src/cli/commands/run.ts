@@ -14,6 +14,7 @@ import { conductRun } from '../running/conduct.ts';
 import type { Globals } from '../main.ts';
 import { defaultWords, wantedModels } from '../default-model.ts';
 import { chooseModels, pricesFrom, specForModels } from '../models.ts';
+import { assertOfUse } from '../of-no-use.ts';
 import { specOfFlags } from '../mark-spec.ts';
 import { fromRoot, projectRoot, specFor, textOf } from '../project.ts';
 import { Output } from '../view/terminal.ts';
@@ -75,9 +76,19 @@ function optimizerOptions(pairs: readonly string[]): Record<string, unknown> {
   return out;
 }
 
+/** A text, or the file that it names. */
 function textOrFile(value: string | undefined): string | null {
   if (value === undefined) return null;
-  return existsSync(value) ? readFileSync(value, 'utf8') : value;
+  if (value.length < 4096 && existsSync(value)) {
+    try {
+      return readFileSync(value, 'utf8');
+    } catch (e) {
+      throw new UserError(`--instructions ${value}: it cannot be read: ${(e as Error).message}`, 'Give a file of text that you may read, or the text itself.', 2);
+    }
+  }
+  // One word with a slash or an ending is a path with a mistake in it, and a poor instruction.
+  if (/^\S*(?:\/\S*|[\w-]\.[A-Za-z]\w{0,4})$/.test(value)) throw new UserError(`--instructions ${value}: there is no such file`, 'Check the path, or give the text itself, in more than one word.', 2);
+  return value;
 }
 
 export async function startRun(globals: Globals, o: RunOptions, name?: string): Promise<number> {
@@ -96,6 +107,9 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   // A search that sets numbers by itself asks no model: it is an error only where one was named for this run.
   const unasked = wanted.from !== 'command' && chosen.optimizer.needs === 'knobs';
   const [models, agents] = unasked ? [[], []] : [asked, wantedAgents];
+  assertOfUse(o, models.length, agents.map((a) => a.agent.model), false);
+  const instructions = textOrFile(o.instructions ?? o.additionalInstructions);
+  if (instructions !== null && models.length + agents.length === 0) new Output(globals.json).line('The built-in mutators read no instructions: those given are kept, and nobody follows them.');
   const seed = o.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(o.seed);
   if (!Number.isInteger(seed)) throw new UserError(`--seed ${o.seed ?? ''}: it is not a whole number`, 'For example --seed 7.', 2);
   const prices = pricesFrom(o.prices);
@@ -108,7 +122,7 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
       usd: o.budgetUsd ?? spec.budget.usd,
     },
     optimizer: { name: chosen.optimizer.name, options: chosen.options },
-    instructions: textOrFile(o.instructions ?? o.additionalInstructions) ?? spec.instructions,
+    instructions: instructions ?? spec.instructions,
   };
   if (models.length + agents.length > 0 && (wanted.from === 'spec' || wanted.from === 'user')) new Output(globals.json).line(defaultWords(wishText(wanted.wishes), wanted.from));
   const usdPerDay = o.usdPerDay ?? readUserConfig().usdPerDay;

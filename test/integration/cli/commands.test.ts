@@ -183,6 +183,12 @@ describe('commands', function () {
     ['diff', /missing required argument "solution"\n +→ See "sigil diff --help"/],
     ['accept zzzz', /there is no solution "zzzz"/],
     ['report nope', /there is no run "nope"\n/],
+    ['run shape --calls 8', /--calls was given, and the built-in mutators, which propose here, make no calls\n +→ Leave it out, or name a model too.*--parallel/],
+    ['run shape --model builtin --temperature 0.7', /--temperature was given, and the built-in mutators/],
+    ['run shape --effort high', /--effort was given, and the built-in mutators/],
+    ['run shape --optimizer mads --calls 2', /--calls was given, and the built-in mutators/],
+    ['run shape --instructions notes.md', /--instructions notes\.md: there is no such file/],
+    ['run shape --instructions .', /--instructions \.: it cannot be read/],
     ['run shape --niter 0', /not a whole number of at least 1/],
     ['run shape --time soon', /"soon" is not a duration/],
     ['run shape --workspace ../../out', /--workspace \.\.\/\.\.\/out/],
@@ -197,7 +203,14 @@ describe('commands', function () {
   ];
   it('wrong usage: exit 2, what is wrong and what to do, one JSON document with --json, and nothing done', async () => {
     const at = new Set(journals(root));
-    for (const [args, message] of wrong) {
+    const evaluations = (await desk.json<{ evaluations: number }>(root, ['report', name])).evaluations;
+    const ofRun: typeof wrong = [
+      [`resume ${name} --niter +2 --calls 8`, /--calls was given, and the built-in mutators, which propose in this run, make no calls\n +→ Leave it out\./],
+      [`resume ${name} --niter +2 --base-url http://127.0.0.1:9/v1`, /--base-url was given, and run \S+ asks no model\n +→ Leave it out/],
+      [`resume ${name} --niter ${evaluations}`, /is finished: (\d+) of \1 evaluations\n +→ Extend it with --niter \+20/],
+      [`resume ${name} --sandbox none`, /unknown option "--sandbox"/],
+    ];
+    for (const [args, message] of [...wrong, ...ofRun]) {
       const r = await desk.sigil(root, [...args.split(' '), '--json']);
       assert.equal(r.code, 2, `${args}: ${r.stderr}`);
       assert.match(r.stderr, message, args);

@@ -43,6 +43,10 @@ describe('the gain over best-of-n', () => {
   it('says nothing where an end is not verified, or not come', () => {
     assert.equal(overControl(ended(gainOf(2, 1.8, 2.2), { verified: false }), ended(null)), null);
     assert.equal(overControl(new Story().state, ended(null)), null);
+    assert.equal(overControl(ended(null), new Story().state), null);
+    const difference = ended(null);
+    assert.ok(difference.noise);
+    assert.equal(overControl(ended(null), { ...difference, noise: { ...difference.noise, scale: 'difference' } }), null, 'a ratio and a difference');
   });
 
   it('says whether the cost was the same', () => {
@@ -51,6 +55,8 @@ describe('the gain over best-of-n', () => {
     assert.match(comparisonText(over(run, ended(null, { usd: 0.2 })), ''), /at unequal cost \(60 evaluations and \$0\.40 against 60 evaluations and \$0\.20\)/);
     assert.match(comparisonText(over(ended(null), ended(null, { evaluations: 12 })), ''), /at unequal cost \(60 evaluations against 12 evaluations\): 1\.00×, no difference/);
     assert.match(comparisonText(over(ended(null), ended(null)), ''), /at equal cost \(60 evaluations each\)/);
+    const spent = (a: number, b: number): boolean => over(ended(null, { usd: a }), ended(null, { usd: b })).equalCost;
+    assert.deepEqual([spent(1, 0.91), spent(0.91, 1), spent(1, 0.89), spent(0.89, 1), spent(0, 1)], [true, true, false, false, false]);
   });
 
   it('covers the true ratio of two noisy gains in about 95 of 100 cases', () => {

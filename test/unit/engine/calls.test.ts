@@ -67,6 +67,8 @@ describe('engine: calls in flight', () => {
 
   it('aheadOf: as many as the lanes take up during a call, and one for each lane', () => {
     assert.equal(aheadOf(4, 1, NO_TIMES), 4);
+    assert.equal(aheadOf(4, 1, { ...NO_TIMES, callMs: 9000, useful: 3 }), 4, 'no evaluation has ended yet');
+    assert.equal(aheadOf(4, 1, { ...NO_TIMES, evaluationMs: 9000, evaluated: 3 }), 4, 'nor a call');
     assert.equal(aheadOf(4, 1, { callMs: 100, useful: 10, evaluationMs: 100_000, evaluated: 10 }), 2, 'fast answers, slow evaluations');
     assert.equal(aheadOf(4, 1, { callMs: 100_000, useful: 10, evaluationMs: 100, evaluated: 10 }), 5, 'slow answers: all that is allowed');
     assert.equal(aheadOf(32, 2, { callMs: 40_000, useful: 10, evaluationMs: 20_000, evaluated: 10 }), 10);

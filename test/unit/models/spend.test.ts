@@ -90,4 +90,35 @@ describe('the purse', () => {
     cost.learn(long, { ...NO_USAGE, input: 2000 });
     assert.ok(await purse.reserve((left) => cost.fit(long, left)));
   });
+
+  it('gives a call that has ended back while others are in flight', async () => {
+    const purse = new Purse(1, 0);
+    const take = (most: number): ReturnType<typeof purse.reserve<{ most: number }>> => purse.reserve((left) => (most <= left ? { most } : null));
+    const [a, b] = [await take(0.4), await take(0.4)];
+    a?.settle(0.1);
+    a?.settle(0.1); // counts once
+    assert.ok(await take(0.5), '0.1 is spent and 0.4 reserved');
+    let more = false;
+    const waiting = take(0.1).then((r) => (more = r !== null));
+    await new Promise((turn) => setImmediate(turn));
+    assert.equal(more, false, 'all is reserved');
+    b?.settle(0);
+    await waiting;
+    assert.ok(more);
+  });
+
+  it('takes tokens of the cache into what it learns, and the most that was seen', () => {
+    const r = request('x'.repeat(10_000), 1);
+    const least = (cost: CallCost): number => cost.fit(r, Infinity)?.most ?? assert.fail();
+    const plain = new CallCost({ input: 10, output: 0 });
+    plain.learn(r, { ...NO_USAGE, input: 2000 });
+    const cached = new CallCost({ input: 10, output: 0 });
+    cached.learn(r, { ...NO_USAGE, input: 500, cacheRead: 1000, cacheWrite: 500 });
+    assert.equal(least(cached), least(plain));
+    plain.learn(r, { ...NO_USAGE, input: 1000 });
+    assert.equal(least(plain), least(cached), 'a cheaper one later is no promise');
+    plain.learn(r, { ...NO_USAGE, input: 4000, estimated: true });
+    assert.equal(least(plain), least(cached), 'an estimate teaches nothing');
+    assert.equal(new CallCost({ input: 10, output: 0 }).fit(request('x', 9999), 0.01)?.maxTokens, 9999, 'answers that cost nothing are not shortened');
+  });
 });

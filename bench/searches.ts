@@ -7,7 +7,6 @@ import path from 'node:path';
 import { BASELINE, type Outcome, type SolutionId } from '../src/core/solution.ts';
 import { OPTIMIZERS, optimizerNamed } from '../src/core/optimizers/registry.ts';
 import type { Optimizer } from '../src/core/optimizers/optimizer.ts';
-import { isParentMaterial } from '../src/core/optimizers/pool.ts';
 import type { EventBody } from '../src/core/events.ts';
 import type { Weights } from '../src/core/optimizers/policy.ts';
 import { likeness, sketchOf, type Sketch } from '../src/core/novelty.ts';
@@ -15,6 +14,7 @@ import { seededRng } from '../src/core/rng.ts';
 import type { SolutionState } from '../src/core/run-state.ts';
 import { Search } from '../src/engine/search.ts';
 import { answer, FAMILIES, instanceRng, type Code, type Family } from './landscapes.ts';
+import { random } from './random.ts';
 import { duel, duelText, reachText, type Duel } from './duels.ts';
 
 /** Evaluations of one run. */
@@ -28,15 +28,6 @@ const VERIFIED = 0.005;
 const MIN_EFFECT = 0.001;
 const GOALS = [0.9, 0.95, 0.99] as const;
 const CONTROLS = ['best-of-n', 'random'] as const;
-
-/** Any solution that may be a parent, all alike: the search that learns nothing but is not bound to the baseline. */
-const random: Optimizer<readonly SolutionId[]> = {
-  name: 'random', summary: 'any measured solution, all alike', defaults: {},
-  init: () => [BASELINE],
-  ask: (state, rng) => ({ state, ask: { parent: rng.pick(state), inspirations: [] } }),
-  tell: (state, told) => (isParentMaterial(told) ? [...state, told.id] : state),
-  ban: (state) => state,
-};
 
 /** A program as text, so that its diffs have traits: lines of different lengths, some of which branch. */
 const lineOf = (place: number, variant: number): string => `${(place + variant) % 3 === 0 ? 'if ' : ''}place_${place} ${'x'.repeat((place * 7 + variant * 13) % 40)}`;

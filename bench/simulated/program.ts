@@ -7,20 +7,21 @@ export const FILE = 'program.py';
 /** `place_3 = 2`, as it stands in the file. */
 export const lineOf = (place: number, variant: number): string => `    place_${place} = ${variant}`;
 
-export function programText(code: Code): string {
-  return `# A program of some places, each of which is one of some variants. It prints what was chosen.
+/** A program of such lines, working or not. */
+export const wholeOf = (lines: readonly string[]): string => `# A program of some places, each of which is one of some variants. It prints what was chosen.
 import json
 
 
 def choose():
-${code.map((v, i) => lineOf(i, v)).join('\n')}
-    return [${code.map((_, i) => `place_${i}`).join(', ')}]
+${lines.join('\n')}
+    return [${lines.map((_, i) => `place_${i}`).join(', ')}]
 
 
 if __name__ == "__main__":
     print(json.dumps(choose()))
 `;
-}
+
+export const programText = (code: Code): string => wholeOf(code.map((v, i) => lineOf(i, v)));
 
 /** A program that was found in a text: the lines of its places, also those that do not parse. */
 export interface Found {

@@ -12,6 +12,9 @@ export function familyNamed(name: string): Family {
   return family;
 }
 
+/** The command that measures a program: it prints `worth: NUMBER`. */
+export const measureOf = (file: string, family: Family, seed: number): string => `python3 ${file} | node evaluate.mjs ${family.name} ${seed}`;
+
 /** Writes the project of one landscape into a folder. */
 export function writeProject(root: string, family: Family, seed: number): void {
   const land = family.make(instanceRng(family, seed));
@@ -22,7 +25,7 @@ specs:
   simulated:
     pins: [${FILE}#choose]
     gates: ["python3 ${FILE}"]
-    measure: "python3 ${FILE} | node evaluate.mjs ${family.name} ${seed}"
+    measure: "${measureOf(FILE, family, seed)}"
     metrics:
       - { name: worth, kind: score }
     objective: maximize worth

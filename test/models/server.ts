@@ -1,4 +1,5 @@
-// A model provider on loopback that speaks the true wire formats, streamed: Chat Completions, Responses and Anthropic's Messages. It logs every request.
+// A model provider on loopback that speaks the true wire formats, streamed: Chat Completions (whole too, for who asks so), Responses and Anthropic's
+// Messages. It logs every request.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -105,6 +106,11 @@ export class ModelServer {
       json(res, r.status, anthropic ? { type: 'error', error } : { error }, r.headers);
       return;
     }
+    if (!anthropic && !responses && body['stream'] !== true) {
+      json(res, 200, chatWhole(r, body), r.headers);
+      call.answered = true;
+      return;
+    }
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...r.headers });
     for (const part of anthropic ? messagesStream(r, body) : responses ? responsesStream(r, body) : chatStream(r, body)) {
       if (part === 'end') {
@@ -158,6 +164,18 @@ function* broken(r: Reply, send: (piece: string) => string, errorEvent: string):
   return false;
 }
 
+const finishOf = (r: Reply): string => (r.stop === 'length' ? 'length' : r.stop === 'refusal' ? 'content_filter' : 'stop');
+
+/** An answer that was not to be streamed. */
+function chatWhole(r: Reply, body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const u = r.usage ?? { input: 1000, output: 100 };
+  return {
+    id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: body['model'],
+    choices: [{ index: 0, message: { role: 'assistant', content: r.text ?? '' }, finish_reason: finishOf(r) }],
+    ...(r.noUsage === true ? {} : { usage: { prompt_tokens: u.input, completion_tokens: u.output, total_tokens: u.input + u.output } }),
+  };
+}
+
 function* chatStream(r: Reply, body: Readonly<Record<string, unknown>>): Generator<string> {
   const chunk = (more: Readonly<Record<string, unknown>>): string => `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: body['model'], ...more })}\n\n`;
   const delta = (d: Readonly<Record<string, unknown>>, finish: string | null = null): string => chunk({ choices: [{ index: 0, delta: d, finish_reason: finish }] });
@@ -169,7 +187,7 @@ function* chatStream(r: Reply, body: Readonly<Record<string, unknown>>): Generat
   }
   for (const piece of pieces(r.thinking ?? '')) yield delta({ reasoning_content: piece });
   if (yield* broken(r, (piece) => delta({ content: piece }), `data: ${JSON.stringify({ error: { message: 'overloaded', type: 'server_error' } })}\n\n`)) return;
-  yield delta({}, r.stop === 'length' ? 'length' : r.stop === 'refusal' ? 'content_filter' : 'stop');
+  yield delta({}, finishOf(r));
   const options = body['stream_options'] as { include_usage?: boolean } | undefined;
   const u = r.usage ?? { input: 1000, output: 100 };
   if (options?.include_usage === true && r.noUsage !== true) {

@@ -4,7 +4,8 @@ import { parseAnswer } from '../../../src/core/answers/parse.ts';
 import type { BaseFile } from '../../../src/core/pin.ts';
 import { askPrompt, systemPrompt } from '../../../src/adapters/models/prompt.ts';
 import { FAMILIES, instanceRng, type Code } from '../../../bench/landscapes.ts';
-import { askedIn, SimulatedModel } from '../../../bench/simulated/model.ts';
+import { askedIn } from '../../../bench/simulated/asked.ts';
+import { SimulatedModel } from '../../../bench/simulated/model.ts';
 import { FILE, programText, programsIn } from '../../../bench/simulated/program.ts';
 import { resolvePinRefs } from '../../../src/adapters/syntax/resolve.ts';
 import type { Logged } from '../../models/server.ts';
@@ -61,6 +62,26 @@ describe('the simulated model', () => {
     assert.ok(Math.abs((counts['works'] ?? 0) / 600 - 0.7) < 0.05, JSON.stringify(counts));
     for (const shape of ['does not run', 'length', 'refusal', 'empty', 'none']) assert.ok((counts[shape] ?? 0) > 0, `${shape}: ${JSON.stringify(counts)}`);
     assert.ok(seen.size > 50);
+  });
+
+  it('answers another system in the form that its prompt shows, with the same proposals', () => {
+    const family = FAMILIES.find((f) => f.name === 'additive') ?? assert.fail();
+    const make = (): SimulatedModel => new SimulatedModel(family.make(instanceRng(family, 1)), 'test', { medianMs: 0, sigma: 0.5 });
+    const [ours, edits, whole] = [make(), make(), make()];
+    const current = `# The program now\n\`\`\`python\n${programText(ZERO)}\`\`\`\n`;
+    const prompts = { ours: promptFor({ parent: 'baseline', inspirations: [], operator: 'improve' }), edits: `${current}Answer as\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n`, whole: `${current}Give the whole program in a fence.` };
+    let working = 0;
+    for (let i = 0; i < 200; i++) {
+      const [a, b, c] = [ours.reply({ prompt: prompts.ours } as Logged), edits.reply({ prompt: prompts.edits } as Logged), whole.reply({ prompt: prompts.whole } as Logged)];
+      assert.deepEqual(b, { ...a, usage: b.usage });
+      const inFence = /```python\n([\s\S]*)```/.exec(c.text ?? '')?.[1] ?? '';
+      const [found] = programsIn(inFence, PLACES);
+      if (found === undefined || inFence !== programText(found.code)) continue;
+      const read = parseAnswer(a.text ?? '', { parent: { [`${FILE}#choose`]: chooseOf(ZERO) }, base });
+      assert.equal(read.kind === 'genome' ? read.genome[`${FILE}#choose`] : read.kind, chooseOf(found.code));
+      working++;
+    }
+    assert.ok(working > 120 && working < 160, `${working}`);
   });
 
   it('answers a program the same for the n-th time, whatever was asked between', () => {

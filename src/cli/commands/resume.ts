@@ -1,6 +1,7 @@
 // `resume`: goes on exactly where a run stopped, or extends one that ended.
 
 import { UserError } from '../../core/errors.ts';
+import { secondsText } from '../../core/format.ts';
 import { chooseAgents, specForAgents } from '../agents.ts';
 import { conductRun } from '../running/conduct.ts';
 import type { Globals } from '../main.ts';
@@ -50,6 +51,10 @@ export async function resumeRun(globals: Globals, options: ResumeOptions, name?:
   if (runStatus(paths, state) === 'finished' && state.evaluations >= (extendTo ?? state.planned)) {
     throw new UserError(`run ${paths.run} is finished: ${state.evaluations} of ${state.planned} evaluations`, 'Extend it with --niter +20, or start a new run.', 2);
   }
+  const timeMs = options.time === undefined ? undefined : milliseconds(options.time);
+  const limit = timeMs ?? state.timeLimit;
+  if (state.summary?.reason === 'time' && runStatus(paths, state) === 'finished' && limit !== null && state.activeMs >= limit)
+    throw new UserError(`run ${paths.run} has used its time: ${secondsText(state.activeMs / 1000)} of ${secondsText(limit / 1000)}`, 'Give it more: --time DURATION says how long it may be at work in all.', 2);
   const { agents } = chooseAgents(root, namedIn(state.started), options.baseUrl ?? null);
   if (options.baseUrl !== undefined && namedIn(state.started).length === 0) throw new UserError(`--base-url was given, and run ${paths.run} asks no model`, 'Leave it out.', 2);
   const models = resumedModels(root, state.started, options.baseUrl);
@@ -59,6 +64,6 @@ export async function resumeRun(globals: Globals, options: ResumeOptions, name?:
   await specForAgents(root, specForModels(capped, models, usdPerDay), agents, usdPerDay);
   return conductRun({
     models, agents, usdPerDay, root, json: globals.json, sandbox: state.started.level === 'bubblewrap' ? 'required' : 'best', parallel: options.parallel ?? state.started.slots, calls: options.calls ?? null, logDir: options.logDir ?? null,
-    what: { kind: 'resume', opened, changes: { extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }), ...(options.time === undefined ? {} : { timeMs: milliseconds(options.time) }) } },
+    what: { kind: 'resume', opened, changes: { extendTo, ...(options.budgetUsd === undefined ? {} : { usd: options.budgetUsd }), ...(timeMs === undefined ? {} : { timeMs }) } },
   });
 }

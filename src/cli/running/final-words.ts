@@ -18,6 +18,7 @@ export function finalWords(root: string, workspace: string, asked: boolean, out:
   else if (summary.reason === 'exhausted' && summary.why !== undefined) out.line(`Stopped: ${summary.why}. Another model may do better; "sigil resume ${summary.run}" asks this one again.`);
   else if (summary.reason === 'money' && summary.why !== undefined) out.line(`Stopped: ${summary.why}. "sigil resume ${summary.run}" goes on tomorrow, or now with --usd-per-day AMOUNT.`);
   else if (summary.reason === 'money' && summary.best === BASELINE) out.line(`$${summary.usd.toFixed(2)} are spent, and another call may cost more than is left: "sigil resume ${summary.run} --budget-usd AMOUNT" goes on.`);
+  else if (summary.reason === 'time' && summary.best === BASELINE) out.line(`"sigil resume ${summary.run} --time DURATION" goes on: DURATION is how long it may be at work in all; "sigil inspect-solutions ${summary.spec}" shows what was tried.`);
   else if (summary.best !== BASELINE) out.line(`Nothing was written to your files. Next:\n  sigil diff best        see it\n  sigil accept best      apply it\n  sigil inspect-solutions ${summary.spec}`);
   else if (summary.reason === 'exhausted' && !asked) {
     const { started } = found.state;

@@ -222,6 +222,22 @@ describe('commands', function () {
     assert.deepEqual(readdirSync(join(root, '.sigil', 'ws', 'shape')), ['v1']);
   });
 
+  it('a run whose time is up goes on with more of it only, and its last words say how', async () => {
+    const p = desk.project('knobs');
+    const r = await desk.sigil(p, ['run', 'shape', '--seed', '1', '--niter', '9', '--time', '100ms']);
+    assert.equal(r.code, 0, r.stderr);
+    assert.match(r.stdout, /"sigil resume (\S+) --time DURATION" goes on/);
+    const run = ofType(eventsIn(journals(p)[0] ?? ''), 'run-started')[0]?.run ?? '';
+    for (const more of [[], ['--niter', '+5'], ['--time', '50ms']]) {
+      const refused = await desk.sigil(p, ['resume', run, ...more]);
+      assert.equal(refused.code, 2, refused.stdout);
+      assert.match(refused.stderr, /has used its time: .* of .*\n +→ Give it more: --time DURATION/);
+    }
+    const on = await desk.sigil(p, ['resume', run, '--time', '10m', '--niter', '9']);
+    assert.equal(on.code, 0, on.stderr);
+    assert.equal(ofType(eventsIn(journals(p)[0] ?? ''), 'run-ended').at(-1)?.summary.reason, 'budget');
+  });
+
   it('every command ends its help with examples of itself', async () => {
     const help = (await desk.sigil(root, ['--help'])).stdout;
     const names = [...help.matchAll(/^ {2}([a-z][\w-]*) (?:\[|<)/gm)].map((m) => m[1] ?? '').filter((n) => n !== 'help');

@@ -1,7 +1,8 @@
 // Where an agent works: a checkout of its own for each proposal, without what is hidden from it; and what it has changed there when it is done.
 
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync, type Dirent } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { renderFiles, type BaseFile, type Genome } from '../../core/pin.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { Checkout } from '../checkout/checkout.ts';
@@ -21,6 +22,8 @@ import { grantsOf, hiddenFromAgents, limitsOf } from './profile.ts';
 const SECRETS = /^\.env(?:\.(?!example|sample|template|dist|defaults?$)[\w.-]+)?$/;
 /** New files beyond so many are not looked at one by one. */
 const MANY = 2000;
+/** Folders looked through before other work gets its turn. */
+const FOLDERS = 100;
 
 export interface WorkplaceOptions {
   readonly agent: Agent;
@@ -49,6 +52,8 @@ export class Workplace {
   private readonly sandbox: Sandbox;
   private readonly given: Awaited<ReturnType<typeof grantsOf>>;
   private readonly prefix: string;
+  /** The secrets in the checkout and in what is linked, found once: all checkouts start alike. */
+  private secrets: readonly string[] | null = null;
   private count = 0;
 
   private constructor(o: WorkplaceOptions, pool: CheckoutPool, sandbox: Sandbox, given: Awaited<ReturnType<typeof grantsOf>>) {
@@ -79,7 +84,7 @@ export class Workplace {
     const folder = join(this.pool.folder, `prompt-${++this.count}`);
     try {
       await checkout.write(renderFiles(base, genome), signal);
-      const hidden = this.hidden(checkout);
+      const hidden = await this.hidden(checkout);
       await this.remove(checkout, hidden);
       await checkout.seal(signal);
       mkdirSync(folder, { mode: 0o755 });
@@ -93,7 +98,8 @@ export class Workplace {
         root: checkout.root, mountAt: this.pool.repoRoot, cwd: this.prefix,
         env: { ...this.given.env, SIGIL_PROMPT_FILE: promptFile }, writable: [], editable: true,
         readonly: [...this.links(hidden).map((l) => ({ source: l.source, path: l.path })), { source: promptFile, path: promptFile }],
-        hidden: [], network: true, home: this.given.home, limits: limitsOf(agent, spec.memoryMb), measureCpu: false,
+        // Removed from the checkout; what is left of them lies in what is linked.
+        hidden, network: true, home: this.given.home, limits: limitsOf(agent, spec.memoryMb), measureCpu: false,
       }, signal);
       return { result, ...(await this.changes(checkout, signal)) };
     } finally {
@@ -103,9 +109,13 @@ export class Workplace {
   }
 
   /** What an agent may not see, from the checkout's root: hidden files and keys. */
-  private hidden(checkout: Checkout): readonly string[] {
-    const secrets = readdirSync(checkout.projectRoot).filter((name) => SECRETS.test(name));
-    return [...this.o.spec.scope.hidden, ...secrets].map((path) => posix.join(this.prefix, path).replace(/\/$/, ''));
+  private async hidden(checkout: Checkout): Promise<readonly string[]> {
+    if (this.secrets === null) {
+      const found = await secretsBelow(checkout.root, '');
+      for (const { source, path } of this.pool.links) found.push(...(await secretsBelow(source, path)));
+      this.secrets = found;
+    }
+    return [...this.o.spec.scope.hidden.map((path) => posix.join(this.prefix, path).replace(/\/$/, '')), ...this.secrets];
   }
 
   private async remove(checkout: Checkout, hidden: readonly string[]): Promise<void> {
@@ -117,9 +127,9 @@ export class Workplace {
     }
   }
 
-  /** What is shared with the user's project, without what is hidden or has something hidden in it: that would be mounted with the rest. */
+  /** What is shared with the user's project, without what is hidden whole. */
   private links(hidden: readonly string[]): readonly Link[] {
-    return this.pool.links.filter((l) => !hidden.some((path) => isWithin(l.path, path) || isWithin(path, l.path)));
+    return this.pool.links.filter((l) => !hidden.some((path) => isWithin(l.path, path)));
   }
 
   private async changes(checkout: Checkout, signal: AbortSignal): Promise<Omit<Worked, 'result'>> {
@@ -181,6 +191,30 @@ export class Workplace {
 export function isMatch(glob: string, path: string): boolean {
   const pattern = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*\*\/?|\*|\?/g, (m) => (m === '**/' ? '(?:.*/)?' : m === '**' ? '.*' : m === '*' ? '[^/]*' : '[^/]'));
   return new RegExp(`^${pattern}$`).test(path);
+}
+
+/** Secrets at or below a path, as paths that begin with `at`. Links are not followed. */
+async function secretsBelow(root: string, at: string): Promise<string[]> {
+  if (!lstatSync(root).isDirectory()) return SECRETS.test(posix.basename(at)) ? [at] : [];
+  const out: string[] = [];
+  const folders = [''];
+  for (let n = 1, folder = folders.pop(); folder !== undefined; n++, folder = folders.pop()) {
+    for (const e of entriesOf(join(root, folder))) {
+      const path = posix.join(folder, e.name);
+      if (e.isDirectory() && e.name !== '.git') folders.push(path);
+      else if (!e.isDirectory() && SECRETS.test(e.name)) out.push(posix.join(at, path));
+    }
+    if (n % FOLDERS === 0) await turn();
+  }
+  return out;
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return []; // not ours to read, so not the agent's either
+  }
 }
 
 /** Files below a folder, at most MANY, links not followed. */

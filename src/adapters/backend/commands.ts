@@ -29,6 +29,8 @@ export interface CommandOptions {
   /** Writable besides the outputs, from the checkout's root. */
   readonly alsoWritable?: readonly string[];
   readonly alsoReadonly?: RunRequest['readonly'];
+  /** All of the checkout may be written, but for what is linked into it. */
+  readonly editable?: true;
   readonly network?: boolean;
   /** The held-out command alone may see hidden files. */
   readonly seesHidden?: boolean;
@@ -51,7 +53,7 @@ export function runIn(w: Workshop, checkout: Checkout, command: string | readonl
     writable: [...w.pool.outputs, ...(o.alsoWritable ?? [])],
     readonly: [...w.pool.links.map((l) => ({ source: l.source, path: l.path })), ...gitMount(w), ...(o.alsoReadonly ?? [])],
     hidden: o.seesHidden === true ? [] : w.spec.scope.hidden.map((p) => inCheckout(w, p)),
-    network: o.network ?? w.spec.network,
+    network: o.network ?? w.spec.network, ...(o.editable === true ? { editable: true } : {}),
     limits: {
       wallMs: o.limits.wallMs, cpuSeconds: o.limits.cpuSeconds, memoryMb: w.spec.memoryMb, fileSizeMb: 1024, processes: 512, outputBytes: 64 << 20,
     },

@@ -70,6 +70,13 @@ function signedLines(text: string, nonce: string): string {
   return text.split('\n').filter((l) => l.includes(nonce)).map((l) => l.replace(nonce, '')).join('\n');
 }
 
+/** What a setup command that failed needs. It sees the user's own dependency folders, and may not write there. */
+function setupRemedy({ output }: Failure, { links }: CheckoutPool): string {
+  const refused = links.length > 0 && /read-only file system|EROFS|EBUSY|device or resource busy/i.test(output);
+  if (!refused) return 'Run the setup command in the project yourself, and mend it.';
+  return `Setup may read what is linked from your project (${links.slice(0, 3).map((l) => l.path).join(', ')}${links.length > 3 ? ', …' : ''}), not write there. Leave out what is installed already, or name the folder under "copy", so that each checkout has one of its own.`;
+}
+
 export class LocalBackend implements Backend {
   readonly level: SandboxLevel;
   readonly checkout: 'worktree' | 'copy';
@@ -150,8 +157,8 @@ export class LocalBackend implements Backend {
     const { setup } = this.w.spec;
     if (setup) {
       this.arrange(checkout);
-      const { failure } = await runCommand(this.w, checkout, setup, 'gate', BASELINE, signal, { alsoWritable: [''], network: true });
-      if (failure) throw new UserError(`setup fails: ${failure.reason}\n${failure.output}`, 'Run the setup command in the project yourself, and mend it.');
+      const { failure } = await runCommand(this.w, checkout, setup, 'gate', BASELINE, signal, { editable: true, network: true });
+      if (failure) throw new UserError(`setup fails: ${failure.reason}\n${failure.output}`, setupRemedy(failure, this.w.pool));
       await checkout.seal(signal);
     }
     return checkout;

@@ -1,8 +1,9 @@
 // Builds bubblewrap's arguments: the profile that held against every attack tried (test/integration/sandbox), and no more.
 
 import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, sep } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { placesOf, within, type Mount } from './hide.ts';
 import type { RunRequest } from './job.ts';
 
 /** What of this machine the profile depends on. */
@@ -13,8 +14,6 @@ export interface Places {
   /** Shown read-only although they are in a hidden place. */
   readonly tools: readonly string[];
 }
-
-const within = (path: string, folder: string): boolean => path === folder || path.startsWith(folder + sep);
 
 /** Descriptor 4 gets bubblewrap's status lines. The caller's environment is passed on as it is, so spawn with exactly the wanted one. */
 export function bubblewrapArgs(places: Places, request: Omit<RunRequest, 'command' | 'env' | 'measureCpu'>): string[] {
@@ -33,27 +32,33 @@ export function bubblewrapArgs(places: Places, request: Omit<RunRequest, 'comman
   for (const place of places.hidden) args.push(...(place === '/tmp' ? ['--size', String(temp)] : ['--size', String(16 << 20)]), '--tmpfs', place);
   args.push('--dir', HOME_INSIDE);
   for (const tool of places.tools) if (!within(tool, at)) args.push('--ro-bind', tool, tool);
-  for (const { source, path, writable } of request.home ?? []) args.push(writable ? '--bind' : '--ro-bind', realpathSync(source), join(HOME_INSIDE, path));
+  const mounts: Mount[] = [];
+  const show = (how: '--bind' | '--ro-bind', source: string, path: string): void => {
+    args.push(how, source, path);
+    mounts.push({ source, path });
+  };
+  for (const { source, path, writable } of request.home ?? []) show(writable ? '--bind' : '--ro-bind', realpathSync(source), join(HOME_INSIDE, path));
   if (request.network) args.push(...resolver(places.hidden));
   args.push(request.editable === true ? '--bind' : '--ro-bind', root, at);
   for (const { source, path } of request.readonly) {
     if (isAbsolute(path) && !within(path, at)) {
-      if (!places.tools.some((tool) => within(path, tool)) && (source !== path || places.hidden.some((h) => within(path, h)))) args.push('--ro-bind', realpathSync(source), path);
+      if (!places.tools.some((tool) => within(path, tool)) && (source !== path || places.hidden.some((h) => within(path, h)))) show('--ro-bind', realpathSync(source), path);
       continue;
     }
     const relative = isAbsolute(path) ? path.slice(at.length + 1) : path;
-    args.push('--ro-bind', realpathSync(source), join(at, mountPoint(root, relative, lstatSync(realpathSync(source)).isDirectory() ? 'folder' : 'file')));
+    show('--ro-bind', realpathSync(source), join(at, mountPoint(root, relative, lstatSync(realpathSync(source)).isDirectory() ? 'folder' : 'file')));
   }
   for (const path of request.writable) {
     const point = mountPoint(root, path, 'folder');
     args.push('--bind', join(root, point), join(at, point));
   }
-  for (const path of request.hidden) {
-    const kind = walk(root, path);
-    if (kind === 'link') throw new UserError(`${path} is to be hidden from evaluations, but is a symbolic link`, 'Hide the file or folder that it points to.', 2);
-    // A file becomes an empty one, a folder an empty folder.
-    if (kind === 'folder') args.push('--size', '4096', '--tmpfs', join(at, path), '--remount-ro', join(at, path));
-    else if (kind === 'file') args.push('--ro-bind', '/dev/null', join(at, path));
+  const isShown = (path: string): boolean => !within(path, at) && (!places.hidden.some((h) => within(path, h)) || places.tools.some((tool) => within(path, tool)));
+  const covered = request.hidden.flatMap((path) => placesOf({ checkout: { source: root, path: at }, mounts, isShown }, path));
+  // A file becomes one that nobody can read, a folder an empty folder. What lies in a folder that is covered already has no place of its own any more.
+  for (const { path, kind } of covered) {
+    if (covered.some((other) => other.path !== path && within(path, other.path))) continue;
+    if (kind === 'folder') args.push('--size', '4096', '--tmpfs', path, '--remount-ro', path);
+    else args.push('--ro-bind', '/dev/null', path);
   }
   args.push('--chdir', join(at, request.cwd), '--');
   return args;

@@ -51,7 +51,7 @@ export interface RunRequest {
   /** Paths of the checkout that the command may not see, relative. Under bubblewrap only: elsewhere leave them out of the checkout. */
   readonly hidden: readonly string[];
   readonly network: boolean;
-  /** The checkout may be written, and what is mounted in it read. `writable: ['']` is over those mounts. */
+  /** The whole checkout may be written, but for what is mounted in it. */
   readonly editable?: true;
   /** Under bubblewrap only. None for evaluations. */
   readonly home?: readonly HomeMount[];

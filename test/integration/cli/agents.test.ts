@@ -112,13 +112,13 @@ describe('runs with an agent', function () {
     const s = await serve((start, n) => ({
       ...improved(start, n),
       probe: {
-        read: ['hidden/answers.txt', 'answers.txt', 'data/answers.txt', '.env', 'tools/tool.txt', '~/.claude/.credentials.json', '~/.claude/settings.json', join(home, '.ssh', 'id_rsa'), join(home, '.claude', 'settings.json'), join(other, 'secret.txt'), join(__dirname, '..', '..', '..', 'package.json'), join(start.cwd, '.sigil', '.gitignore'), join(start.cwd, '.git', 'HEAD'), '.git'],
+        read: ['hidden/answers.txt', 'answers.txt', 'data/answers.txt', '.env', 'sub/.env.local', 'tools/tool.txt', 'tools/.env', 'tools/deep/answers.txt', '~/.claude/.credentials.json', '~/.claude/settings.json', join(home, '.ssh', 'id_rsa'), join(home, '.claude', 'settings.json'), join(other, 'secret.txt'), join(__dirname, '..', '..', '..', 'package.json'), join(start.cwd, '.sigil', '.gitignore'), join(start.cwd, '.git', 'HEAD'), '.git'],
         list: ['~', home, dirname(start.cwd), '/proc', 'hidden'],
         write: { '~/.claude/.credentials.json': '{"token":"renewed"}', '~/.claude/settings.json': '{"hooks":"evil"}', [join(start.cwd, 'params.cfg.bak')]: 'x', '/usr/bin/sigil-was-here': 'x', [join(other, 'secret.txt')]: 'x', [join(home, 'notes.txt')]: 'x' },
       },
     }));
-    const root = project('', { 'hidden/answers.txt': 'the answers', 'answers.txt': 'more of them', '.gitignore': '*.bak\ndata/\ntools/\n' }, 'scope: { hidden: [hidden, answers.txt, data/answers.txt, .env] }\n    link: [data, tools, .env]');
-    put(root, { 'data/answers.txt': 'linked answers', 'tools/tool.txt': 'a linked tool', '.env': 'KEY=of the project\n' });
+    const root = project('', { 'hidden/answers.txt': 'the answers', 'answers.txt': 'more of them', 'sub/.env.local': 'KEY=in a package', '.gitignore': '*.bak\ndata/\ntools/\n' }, 'scope: { hidden: [hidden, answers.txt, data/answers.txt, tools/deep/answers.txt, .env] }\n    link: [data, tools, .env]');
+    put(root, { 'data/answers.txt': 'linked answers', 'tools/tool.txt': 'a linked tool', 'tools/.env': 'KEY=in a linked folder', 'tools/deep/answers.txt': 'linked answers too', '.env': 'KEY=of the project\n' });
     const before = untouchable(root);
     const r = await run(root, ['run', 'shape', '--seed', '3', '--niter', '1', '--model', 'agent/claude', '--json']);
     assert.equal(r.code, 0, r.stderr);

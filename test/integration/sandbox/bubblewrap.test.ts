@@ -71,6 +71,31 @@ describe('bubblewrap', function () {
     assert.equal(readFileSync(join(checkout, 'held-out.json'), 'utf8'), 'secret');
   });
 
+  it('hides what lies in a linked folder, wherever that shows', async () => {
+    // As pnpm and workspaces make them: links inside of the folder, one to the checkout's own packages; and one folder linked at two places.
+    const modules = join(root, 'store');
+    for (const folder of ['.pnpm/a@1/a', 'plain/private', 'packages']) mkdirSync(join(modules, folder), { recursive: true });
+    mkdirSync(join(checkout, 'packages/own'), { recursive: true });
+    for (const file of ['.pnpm/a@1/a/held-out.json', 'plain/private/data', 'plain/seen', 'key']) writeFileSync(join(modules, file), 'secret');
+    writeFileSync(join(checkout, 'packages/own/key'), 'secret');
+    symlinkSync('.pnpm/a@1/a', join(modules, 'a'));
+    symlinkSync('../packages/own', join(modules, 'own'));
+    symlinkSync(join(root, 'elsewhere'), join(modules, 'gone'));
+    const readonly = [{ source: modules, path: 'node_modules' }, { source: modules, path: 'sub/modules' }, { source: join(modules, 'plain'), path: 'vendor' }];
+    const hidden = ['node_modules/a/held-out.json', 'node_modules/plain/private', 'node_modules/own/key', 'node_modules/key', 'node_modules/not/there', 'node_modules/gone/x'];
+    const look = 'for f in node_modules sub/modules vendor packages; do find -L $f -type f -size +0 2>/dev/null; done | sort; ls node_modules/plain/private; (echo x > node_modules/key) 2>/dev/null; echo end';
+    try {
+      assert.equal((await run(look, { readonly, hidden: [] })).stdout.split('\n').filter((l) => /key|held-out|private/.test(l)).length, 11);
+      const r = await run(look, { readonly, hidden });
+      assert.equal(r.stdout, 'node_modules/plain/seen\nsub/modules/plain/seen\nvendor/seen\nend\n', r.stderr);
+      // In both orders: a folder that holds the linked one, and a file in it.
+      for (const order of [['node_modules', 'node_modules/key'], ['node_modules/key', 'node_modules']]) assert.equal((await run('ls -A node_modules; echo end', { readonly, hidden: order })).stdout, 'end\n');
+      assert.equal(readFileSync(join(modules, 'key'), 'utf8'), 'secret');
+    } finally {
+      for (const made of [modules, join(checkout, 'packages'), join(checkout, 'node_modules'), join(checkout, 'sub'), join(checkout, 'vendor')]) rmSync(made, { recursive: true, force: true });
+    }
+  });
+
   it('shows links read-only, in place of the checkout’s own', async () => {
     const modules = join(root, 'modules');
     mkdirSync(join(modules, '.bin'), { recursive: true });

@@ -130,6 +130,11 @@ export class ModelServer {
   }
 }
 
+/** The pieces of one answer in a provider's language, as the server would send them. */
+export function streamOf(api: 'chat' | 'responses' | 'anthropic', reply: Reply, body: Readonly<Record<string, unknown>> = { model: 'x', stream_options: { include_usage: true } }): string[] {
+  return [...(api === 'anthropic' ? messagesStream(reply, body) : api === 'responses' ? responsesStream(reply, body) : chatStream(reply, body))];
+}
+
 function json(res: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
   res.writeHead(status, { 'content-type': 'application/json', ...headers });
   res.end(JSON.stringify(body));

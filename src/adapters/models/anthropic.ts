@@ -1,7 +1,8 @@
 // Anthropic's Messages, streamed, with the run's common prefix in the provider's cache.
 
 import Anthropic from '@anthropic-ai/sdk';
-import { CallFailed, NO_USAGE, type ModelClient, type ModelRequest, type Usage } from './client.ts';
+import { CallFailed, estimatedUsage, NO_USAGE, type ModelClient, type ModelRequest, type Usage } from './client.ts';
+import { guardedFetch } from './guarded-fetch.ts';
 import type { Endpoint } from './providers.ts';
 import { StreamingClient, type Listener } from './streaming.ts';
 
@@ -37,11 +38,11 @@ function bodyOf(endpoint: Endpoint, request: ModelRequest, without: ReadonlySet<
 
 export function anthropicClient(endpoint: Endpoint, idleMs: number, listener: Listener): ModelClient {
   // All that the SDK would take from the environment or from files by itself is given; what it would retry and log is ours.
-  const sdk = new Anthropic({ apiKey: endpoint.key ?? 'none', authToken: null, baseURL: endpoint.baseUrl, webhookKey: null, maxRetries: 0, timeout: idleMs, logLevel: 'off' });
+  const sdk = new Anthropic({ apiKey: endpoint.key ?? 'none', authToken: null, baseURL: endpoint.baseUrl, webhookKey: null, maxRetries: 0, timeout: idleMs, logLevel: 'off', fetch: guardedFetch(endpoint) });
   return new StreamingClient<Anthropic.RawMessageStreamEvent>({
     optional: ['output_config', 'adaptive', 'thinking', 'temperature'],
     list: (signal, timeout) => sdk.models.list({ limit: 1 }, { signal, timeout }),
-    open: (request, without, signal) => sdk.messages.create(bodyOf(endpoint, request, without), { signal }).withResponse(),
+    open: (request, without, signal, fetch) => sdk.withOptions({ fetch }).messages.create(bodyOf(endpoint, request, without), { signal }).withResponse(),
     hear(event, said) {
       if (event.type === 'message_start') said.usage = withUsage(said.usage, event.message.usage);
       else if (event.type === 'content_block_start' && event.content_block.type === 'text') said.text += event.content_block.text;
@@ -51,9 +52,9 @@ export function anthropicClient(endpoint: Endpoint, idleMs: number, listener: Li
         said.usage = withUsage(said.usage, event.usage);
       }
     },
-    answer({ text, end, usage }) {
+    answer({ text, end, usage }, request) {
       if (end === 'model_context_window_exceeded') throw new CallFailed('too-long', `${endpoint.model}: the prompt and the answer do not fit into the model's context`, { used: usage, remedy: 'Choose a model with a larger context.' });
-      return { text, usage: usage ?? NO_USAGE, stop: end === 'refusal' ? 'refusal' : end === 'max_tokens' ? 'length' : 'end' };
+      return { text, usage: usage ?? estimatedUsage(request, text), stop: end === 'refusal' ? 'refusal' : end === 'max_tokens' ? 'length' : 'end' };
     },
   }, endpoint, idleMs, listener);
 }
@@ -65,8 +66,9 @@ interface WireUsage {
   readonly output_tokens?: number | null;
 }
 
-/** The numbers of an event are totals so far: each replaces the one before. */
-function withUsage(known: Usage | null, u: WireUsage): Usage {
+/** The numbers of an event are totals so far: each replaces the one before. Servers that only speak like it may leave them out. */
+function withUsage(known: Usage | null, u: WireUsage | null | undefined): Usage | null {
+  if (u === null || u === undefined) return known;
   const before = known ?? NO_USAGE;
   return {
     input: u.input_tokens ?? before.input, cacheRead: u.cache_read_input_tokens ?? before.cacheRead, cacheWrite: u.cache_creation_input_tokens ?? before.cacheWrite,

@@ -11,6 +11,8 @@ interface SdkError {
   readonly code?: unknown;
   readonly type?: unknown;
   readonly cause?: unknown;
+  /** What the provider sent as its error. */
+  readonly error?: unknown;
 }
 
 const TOO_LONG = /context[ _]length|context window|maximum context|too many tokens|prompt is too long|exceeds? the (?:available )?context|input (?:is|length) too long|max_(?:completion_)?tokens.{0,60}(?:>|exceed|too large|at most|maximum)/i;
@@ -37,12 +39,30 @@ export function retryAfter(headers: SdkError['headers'], now: number): number | 
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
+/** What the words of an error that comes in the middle of an answer, or with a wrong status, stand for. */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  invalid_request_error: 400, authentication_error: 401, billing_error: 402, insufficient_quota: 402, permission_error: 403, not_found_error: 404, request_too_large: 413, rate_limit_error: 429, rate_limit_exceeded: 429,
+  api_error: 500, server_error: 500, timeout_error: 504, overloaded_error: 529,
+};
+
+/** The status of an error, also of one that has come inside of a stream; undefined where the network failed. */
+function statusOf(e: SdkError): number | undefined {
+  if (e.status !== undefined) return e.status;
+  const code = typeof e.code === 'string' && /^[45]\d\d$/.test(e.code) ? Number(e.code) : e.code;
+  if (typeof code === 'number') return code >= 400 && code < 600 ? code : undefined;
+  for (const word of [e.code, e.type]) if (typeof word === 'string' && Object.hasOwn(STATUS_OF, word)) return STATUS_OF[word];
+  return e.error === undefined ? undefined : 500;
+}
+
 /** The failure that an error is. `used` is what an answer that had begun has used. */
 export function failureOf(error: unknown, endpoint: Endpoint, used: Usage | null, now: number): CallFailed {
   if (isCallFailed(error)) return error;
+  // An SDK takes whatever its fetch throws for a failed connection.
+  const { cause } = (typeof error === 'object' && error !== null ? error : {}) as SdkError;
+  if (isCallFailed(cause)) return cause;
   const e = (typeof error === 'object' && error !== null ? error : {}) as SdkError;
   const said = withoutKey(e.message ?? String(error), endpoint.key);
-  const { status } = e;
+  const status = statusOf(e);
   const who = endpoint.model;
   const after = retryAfter(e.headers, now);
   if (status === undefined) return new CallFailed('later', `${who}: ${networkWords(e, endpoint, said)}`, { used, remedy: `Is the server at ${endpoint.baseUrl} running, and is the address right?` });

@@ -2,6 +2,7 @@
 
 import type OpenAI from 'openai';
 import { CallFailed, estimatedUsage, type ModelClient, type Usage } from './client.ts';
+import { failureOf, withoutKey } from './failures.ts';
 import { openaiSdk } from './openai-chat.ts';
 import type { Endpoint } from './providers.ts';
 import { StreamingClient, type Listener } from './streaming.ts';
@@ -11,7 +12,7 @@ export function responsesClient(endpoint: Endpoint, idleMs: number, listener: Li
   return new StreamingClient<OpenAI.Responses.ResponseStreamEvent>({
     optional: ['temperature', 'reasoning'],
     list: (signal, timeout) => sdk.models.list({ signal, timeout }),
-    open: (request, without, signal) => sdk.responses.create({
+    open: (request, without, signal, fetch) => sdk.withOptions({ fetch }).responses.create({
       model: endpoint.name,
       instructions: request.system,
       input: request.messages.map((m) => ({ role: m.role, content: m.text })),
@@ -29,7 +30,7 @@ export function responsesClient(endpoint: Endpoint, idleMs: number, listener: Li
         said.end = (event.response.status === 'incomplete' ? event.response.incomplete_details?.reason : undefined) ?? 'completed';
         said.usage = usageOf(event.response.usage);
       } else if (event.type === 'response.failed') throw failed(event.response, endpoint, usageOf(event.response.usage) ?? estimatedUsage(request, said.text));
-      else if (event.type === 'error') throw new CallFailed('later', `${endpoint.model}: ${event.message}`, { remedy: 'Go on with "sigil resume" later.', used: estimatedUsage(request, said.text) });
+      else if (event.type === 'error') throw failureOf({ error: event, code: event.code, message: event.message }, endpoint, estimatedUsage(request, said.text), Date.now());
     },
     answer({ text, refusal, end, usage }, request) {
       const declined = end === 'content_filter' || (text === '' && refusal !== '');
@@ -42,7 +43,7 @@ export function responsesClient(endpoint: Endpoint, idleMs: number, listener: Li
 function failed(response: OpenAI.Responses.Response, endpoint: Endpoint, used: Usage): CallFailed {
   const error = response.error;
   const passes = error === null || ['server_error', 'rate_limit_exceeded', 'vector_store_timeout'].includes(error.code);
-  return new CallFailed(passes ? 'later' : 'fatal', `${endpoint.model}: ${error?.message ?? 'the response failed'}`, { used, remedy: passes ? 'Go on with "sigil resume" later.' : 'Another model may take this prompt.' });
+  return new CallFailed(passes ? 'later' : 'fatal', `${endpoint.model}: ${withoutKey(error?.message ?? 'the response failed', endpoint.key)}`, { used, limited: error?.code === 'rate_limit_exceeded', remedy: passes ? 'Go on with "sigil resume" later.' : 'Another model may take this prompt.' });
 }
 
 function usageOf(u: OpenAI.Responses.ResponseUsage | undefined): Usage | null {

@@ -149,16 +149,19 @@ export class ModelProposer implements MemberProposer {
         return take(record);
       } catch (e) {
         if (!isCallFailed(e)) throw e;
+        // Tries that broke off are paid, though no answer came of them.
+        const lost: Answer = { text: '', stop: 'end', usage: NO_USAGE, lost: e.lost };
+        usd = costOfAnswer(this.options.price, lost);
+        if (e.lost.length > 0) {
+          const spend = spendOf({ model: this.name, usd, answer: lost });
+          asked.spend = asked.spend === null ? spend : addSpend(asked.spend, spend);
+        }
         if (e.kind === 'too-long' && this.promptTokens / 2 >= LEAST_PROMPT) {
           this.promptTokens = Math.floor(this.promptTokens / 2);
           this.answerTokens = Math.max(1024, Math.floor(this.answerTokens / 2));
           continue;
         }
-        // Tries that broke off are paid, though no answer came of them.
-        const lost: Answer = { text: '', stop: 'end', usage: NO_USAGE, lost: e.lost };
-        usd = costOfAnswer(this.options.price, lost);
-        const spend = spendOf({ model: this.name, usd, answer: lost });
-        throw new MemberDown(e.message, e.remedy, e.lost.length === 0 ? asked.spend : asked.spend === null ? spend : addSpend(asked.spend, spend));
+        throw new MemberDown(e.message, e.remedy, asked.spend);
       } finally {
         reservation.settle(usd);
       }

@@ -50,10 +50,12 @@ export class PatientClient implements ModelClient {
         const answer = await this.client.complete(request, signal, (headers) => { pass.heard(headers); });
         return lost.length === 0 ? answer : { ...answer, lost };
       } catch (e) {
-        if (!isCallFailed(e) || e.kind !== 'later') throw e;
+        if (!isCallFailed(e)) throw e;
+        if (e.used !== null) lost.push(e.used);
+        // What was paid is not forgotten because no further try is made.
+        if (e.kind !== 'later') throw lost.length === 0 ? e : new CallFailed(e.kind, e.message, { remedy: e.remedy, lost });
         limited = e.limited;
         pass.done(limited);
-        if (e.used !== null) lost.push(e.used);
         if (n >= o.tries) throw new CallFailed('fatal', `${e.message}; ${n} tries`, { remedy: e.remedy, lost });
         if (e.retryAfterMs !== null && e.retryAfterMs > o.patienceMs) throw new CallFailed('fatal', `${e.message}; it asks to wait ${Math.ceil(e.retryAfterMs / 60_000)} min`, { remedy: 'Go on with "sigil resume" then.', lost });
         const whole = Math.min(o.longestMs, o.firstMs * 2 ** (n - 1));

@@ -2,6 +2,7 @@
 
 import { CallFailed, estimatedUsage, isCallFailed, type Answer, type HeaderReader, type ModelClient, type ModelRequest, type Usage } from './client.ts';
 import { failureOf } from './failures.ts';
+import { guardedFetch } from './guarded-fetch.ts';
 import { Idle } from './idle.ts';
 import type { Endpoint } from './providers.ts';
 
@@ -29,7 +30,7 @@ interface Opened<E> {
 export interface Wire<E> {
   list(signal: AbortSignal, timeout: number): PromiseLike<unknown>;
   /** @param without parameters of `optional` that the server does not take */
-  open(request: ModelRequest, without: ReadonlySet<string>, signal: AbortSignal): Promise<Opened<E>>;
+  open(request: ModelRequest, without: ReadonlySet<string>, signal: AbortSignal, fetch: typeof globalThis.fetch): Promise<Opened<E>>;
   /** The parameters that can be left out or said in another way, as they stand in an error. */
   readonly optional: readonly string[];
   /** Takes an event in. Throws where it is an error. */
@@ -39,6 +40,8 @@ export interface Wire<E> {
 }
 
 const LATER = 'Go on with "sigil resume" later.';
+/** Milliseconds in which usage follows an answer whose end was told; a server may keep the connection open after that. */
+const AFTERWARDS = 5000;
 
 export class StreamingClient<E> implements ModelClient {
   private readonly wire: Wire<E>;
@@ -86,20 +89,22 @@ export class StreamingClient<E> implements ModelClient {
     let begun = false;
     const used = (): Usage | null => (begun ? usedSoFar(request, said) : null);
     try {
-      const { data, response } = await this.wire.open(request, this.without, idle.signal);
+      const { data, response } = await this.wire.open(request, this.without, idle.signal, guardedFetch(this.endpoint, () => { idle.heard(); }));
       heard?.(response.headers);
       for await (const event of data) {
-        idle.heard();
         begun = true;
         this.wire.hear(event, said, request);
+        if (said.end !== null) idle.hurry(AFTERWARDS);
       }
       if (said.end === null) throw new CallFailed('later', `${this.endpoint.model}: the answer broke off`, { remedy: LATER, used: used() });
     } catch (e) {
       if (signal.aborted) throw signal.reason;
-      const { headers } = e as { headers?: HeaderReader };
+      const { headers, error } = e as { headers?: HeaderReader; error?: unknown };
+      // Torn after its end was told, it is whole, and paid.
+      if (said.end !== null && error === undefined && !isCallFailed(e)) return this.wire.answer(said, request);
       if (headers !== undefined) heard?.(headers);
       if (this.refusedBy(e, request) !== null) throw e;
-      if (idle.timedOut) throw new CallFailed('later', `${this.endpoint.model}: nothing came for ${Math.round(this.idleMs / 1000)} s`, { used: used(), remedy: LATER });
+      if (idle.timedOut !== null) throw new CallFailed('later', `${this.endpoint.model}: ${idle.timedOut === 'silence' ? `nothing came for ${Math.round(this.idleMs / 1000)} s` : `the answer had not ended after ${Math.round(Idle.most(this.idleMs) / 1000)} s`}`, { used: used(), remedy: LATER });
       throw failureOf(e, this.endpoint, used(), Date.now());
     } finally {
       idle.end();

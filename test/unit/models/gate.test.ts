@@ -122,6 +122,17 @@ describe('the gate of a provider', () => {
     assert.match(said.join('\n'), /openai: its limit of tokens is nearly used up; waiting \d\d s/);
   });
 
+  it('counts what was begun since the limits were heard, of which the provider cannot have told yet', async () => {
+    const g = gate(8);
+    const first = await g.enter(1, never);
+    first.heard(new Headers({ 'x-ratelimit-limit-requests': '10', 'x-ratelimit-remaining-requests': '2', 'x-ratelimit-reset-requests': '8s' }));
+    await g.enter(1, never);
+    await g.enter(1, never);
+    assert.deepEqual(waits, [], 'two are left');
+    await g.enter(1, never);
+    assert.deepEqual([waits, said], [[1000], []], 'the third waits for one of the eight that come back in 8 s, which nobody notices');
+  });
+
   it('does not wait beforehand for hours: the provider says itself what is then', async () => {
     const g = gate(4);
     const first = await g.enter(10, never);

@@ -195,6 +195,11 @@ class Session:
         how = self.request['time']
         loops, mutates = how['loops'], how['mutates']
         sink = [None] * len(self.chosen)
+        if 'warmOn' in how:
+            timed, self.chosen = self.chosen, how['warmOn']
+            self.warm(how['warmupMs'], mutates, [None] * len(self.chosen))
+            self.chosen, self.copies = timed, None
+            collect()
         self.reseed(0)
         cold = self.timed(1, mutates, sink)
         self.warm(how['warmupMs'], mutates, sink)

@@ -42,7 +42,7 @@ export async function exactTrial(ctx: Context, candidate: Contestant, incumbent:
     if (step.outcome !== 'promote') return end(step.outcome, step.reason);
     break;
   }
-  const [objection] = await ctx.ports.backend.objections(candidate.prepared, incumbent.prepared);
+  const [objection] = await ctx.ports.backend.objections(candidate.prepared, incumbent.prepared, ctx.signal);
   if (objection !== undefined) return end('suspicious', objection);
   const refusal = await heldOutRefusal(ctx, candidate, incumbent, seededRng(`${ctx.seed}/held-out/${candidate.id}`));
   if (refusal !== null) return end(refusal.outcome, refusal.reason, null, false);

@@ -142,7 +142,7 @@ export interface Backend {
   /** Compares results on the held-out inputs with the baseline's; null when they agree or the eval has none. */
   checkHeldOut(prepared: Prepared, signal: AbortSignal): Promise<Failure | null>;
   /** What speaks against a claim, in words: files changed that may not, gains that show only on repeated inputs. Empty is well. */
-  objections(candidate: Prepared, incumbent: Prepared): Promise<readonly string[]>;
+  objections(candidate: Prepared, incumbent: Prepared, signal: AbortSignal): Promise<readonly string[]>;
   /** Runs `work` while no other run on this machine measures. */
   exclusively<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   close(): Promise<void>;

@@ -106,7 +106,7 @@ export async function beforeClaim(
   const clock = clockPairs(ctx, measured);
   const doubt = implausible(clock.pairs, clock.whole);
   if (doubt !== null) return { outcome: doubt.kind === 'lie' ? 'suspicious' : 'inconclusive', reason: doubt.reason };
-  const [objection] = await ctx.ports.backend.objections(candidate.prepared, incumbent.prepared);
+  const [objection] = await ctx.ports.backend.objections(candidate.prepared, incumbent.prepared, ctx.signal);
   if (objection !== undefined) return { outcome: 'suspicious', reason: objection };
   const broken = brokenConstraint(ctx.spec, meanValues(measured.map((m) => m.samples.candidate.values)));
   if (broken !== null) return { outcome: 'discarded', reason: broken };

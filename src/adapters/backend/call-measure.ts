@@ -12,9 +12,9 @@ import { BASELINE, type SolutionId } from '../../core/solution.ts';
 import { asUserError, baselineProblem, callDefaults, callTarget, claimedMs, passMs, planCall, type CallJob, type CallTarget } from '../call/call-eval.ts';
 import type { Parsed } from '../call/answer.ts';
 import { compareResults, compareTimed, type CompareOptions } from '../call/compare.ts';
-import type { ColdWarm } from '../call/plausible.ts';
+import { coldWarmOf, typical, type ColdWarm } from '../call/plausible.ts';
 import type { ResultsAnswer, TimeAnswer } from '../call/protocol.ts';
-import { splitInputs, verifySample, type Split } from '../call/split.ts';
+import { apart, splitInputs, verifySample, type Split } from '../call/split.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import type { RunResult } from '../sandbox/job.ts';
 import { failureOf, inCheckout, runIn, tailOf, type CommandOptions, type Workshop } from './commands.ts';
@@ -25,6 +25,8 @@ export const CALL_FOLDER = '.sigil-call';
 
 /** CPU time that a sampler sees enough in. */
 const SAMPLED_MS = 700;
+/** Processes of which each looks at inputs for the first time. */
+const FIRST_SIGHTS = 3;
 
 interface Calibration {
   readonly loops: number;
@@ -163,7 +165,23 @@ export class CallMeasure {
     return {
       ok: true, cpu: passMs(answer, 'cpu'), wall: passMs(answer, 'wall'),
       sample: { wallMs: result.wallMs, cpuMs: result.cpuMs, claimedMs: claimedMs(answer) },
-      coldWarm: { coldNs: answer.cold.cpuNs, warmNs: Math.min(...answer.passes.map((p) => p.cpuNs)) },
+      coldWarm: coldWarmOf(answer),
     };
+  }
+
+  /** How long inputs take at first sight and later, by code that others have warmed up: compilers and what is set up once count for nothing. Null where there are no inputs to spare, or no time comes. */
+  async firstSight(checkout: Checkout, whose: SolutionId, signal: AbortSignal): Promise<ColdWarm | null> {
+    if (this.calibrations === null) throw new Error('timed before it was opened');
+    const { loops, mutates } = this.calibrations.search;
+    const [warmOn, indices] = apart(this.split);
+    if (warmOn.length === 0) return null;
+    const { warmupMs, passes } = callDefaults[this.target.kind];
+    const samples: ColdWarm[] = [];
+    for (let i = 0; i < FIRST_SIGHTS; i++) {
+      const { parsed } = await this.ask(checkout, { mode: 'time', indices, loops, passes, warmupMs: warmupMs * 2, mutates, verify: [], warmOn }, 'time', whose, signal);
+      if (parsed?.ok !== true) return null;
+      samples.push(coldWarmOf(parsed.answer));
+    }
+    return typical(samples);
   }
 }

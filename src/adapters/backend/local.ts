@@ -6,12 +6,11 @@ import { join, relative, sep } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Machine, SandboxLevel } from '../../core/events.ts';
 import { renderFiles, type BaseFile, type Genome } from '../../core/pin.ts';
-import { median } from '../../core/stats/describe.ts';
 import { BASELINE, type SolutionId } from '../../core/solution.ts';
 import type { Spec, Stage } from '../../core/spec.ts';
 import type { Backend, Failure, GateReport, Prepared, Sample } from '../../engine/ports.ts';
 import { broughtNode } from '../call/node-path.ts';
-import { onlyWhenRepeated, type ColdWarm } from '../call/plausible.ts';
+import { onlyWhenRepeated, typical, type ColdWarm } from '../call/plausible.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import { openCheckouts, type CheckoutPool } from '../checkout/pool.ts';
 import { profilesIn, profileText } from '../profile/read.ts';
@@ -38,6 +37,9 @@ export interface LocalOptions {
   readonly onWait: (pid: number) => void;
   readonly signal: AbortSignal;
 }
+
+/** CPU ns of a first pass of warm code from which on it says something. */
+const LEAST_FIRST_SIGHT = 5e4;
 
 /** The folder of a checkout that samplers write to, there while one run is profiled. */
 const PROFILE_FOLDER = '.sigil-profile';
@@ -320,16 +322,28 @@ export class LocalBackend implements Backend {
     return this.call.check(prepared.checkout, true, prepared.id, signal);
   }
 
-  async objections(candidate: Prepared, incumbent: Prepared): Promise<readonly string[]> {
+  async objections(candidate: Prepared, incumbent: Prepared, signal: AbortSignal): Promise<readonly string[]> {
     if (!(candidate instanceof Stand) || !(incumbent instanceof Stand)) return [];
     const changed = await candidate.checkout.violations();
     const out = changed.length === 0 ? [] : [`it changed files that it may not: ${changed.slice(0, 3).join(', ')}${changed.length > 3 ? ` and ${changed.length - 3} more` : ''}`];
-    const typical = (s: Stand): ColdWarm => ({ coldNs: median(s.coldWarm.map((c) => c.coldNs)), warmNs: median(s.coldWarm.map((c) => c.warmNs)) });
     if (candidate.coldWarm.length > 0 && incumbent.coldWarm.length > 0) {
-      const doubt = onlyWhenRepeated(typical(incumbent), typical(candidate));
-      if (doubt !== null) out.push(doubt);
+      const doubt = onlyWhenRepeated(typical(incumbent.coldWarm), typical(candidate.coldWarm));
+      if (doubt !== null && !(await this.holdsAtFirstSight(candidate, incumbent, signal))) out.push(doubt);
     }
     return out;
+  }
+
+  /** Whether a gain also shows on inputs that warm code sees for the first time. */
+  private async holdsAtFirstSight(candidate: Stand, incumbent: Stand, signal: AbortSignal): Promise<boolean> {
+    const seen: ColdWarm[] = [];
+    for (const stand of [incumbent, candidate]) {
+      this.arrange(stand.checkout);
+      const one = await this.call?.firstSight(stand.checkout, stand.id, signal);
+      if (!one) return false;
+      seen.push(one);
+    }
+    const [before, now] = seen;
+    return before !== undefined && now !== undefined && onlyWhenRepeated(before, now, LEAST_FIRST_SIGHT) === null;
   }
 
   exclusively<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -83,7 +83,7 @@ export function planCall<J extends CallJob>(target: CallTarget, job: J, place: C
   const request: Request = {
     v: 1, nonce, answer: inner(`a-${name}`), mode: job.mode, root: place.root, file: target.file, symbol: target.symbol,
     inputs: target.inputs, seed: target.seed, indices: job.indices, limits: place.limits ?? defaultLimits,
-    time: job.mode === 'time' ? { loops: job.loops, passes: job.passes, warmupMs: job.warmupMs, mutates: job.mutates, verify: job.verify } : { loops: 1, passes: 3, warmupMs: 0, mutates: false, verify: [] },
+    time: job.mode === 'time' ? { loops: job.loops, passes: job.passes, warmupMs: job.warmupMs, mutates: job.mutates, verify: job.verify, ...(job.warmOn === undefined ? {} : { warmOn: job.warmOn }) } : { loops: 1, passes: 3, warmupMs: 0, mutates: false, verify: [] },
     calibrate: job.mode === 'calibrate' ? { targetCpuMs: job.targetCpuMs, maxWallMs: job.maxWallMs, warmupMs: job.warmupMs } : defaults,
   };
   const flags = target.kind === 'python' ? ['-B'] : ['--no-warnings'];

@@ -93,7 +93,7 @@ async function measure(fn: Callable, rounds: p.List<p.List<Ready>>, loops: numbe
 /** One request with its inputs and its function. */
 export class Session {
   private left: number;
-  private readonly chosen: p.List<number> = p.list();
+  private chosen: p.List<number> = p.list();
   private copies = 0;
   private readonly sink = p.create(null) as Record<number, unknown>;
   private readonly request: Request;
@@ -216,7 +216,16 @@ export class Session {
   }
 
   private async time(): Promise<string> {
-    const { loops, passes, warmupMs, mutates, verify } = this.request.time;
+    const { loops, passes, warmupMs, mutates, verify, warmOn } = this.request.time;
+    if (warmOn !== undefined) {
+      const timed = this.chosen;
+      this.chosen = p.list();
+      for (let n = 0; n < warmOn.length; n++) p.add(this.chosen, warmOn[n] as number);
+      await this.warm(warmupMs, mutates);
+      this.chosen = timed;
+      this.copies = 0;
+      collect();
+    }
     this.reseed(0);
     const cold = await this.timed(1, mutates);
     await this.warm(warmupMs, mutates);

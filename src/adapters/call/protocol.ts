@@ -49,6 +49,8 @@ export interface TimeRequest {
   readonly mutates: boolean;
   /** Inputs whose results in the last pass are returned, so that what was timed can be compared too. */
   readonly verify: readonly number[];
+  /** Inputs on which the code is warmed up before `cold` is taken, so that what is new then are the inputs alone. Left out: `cold` is the very first pass. */
+  readonly warmOn?: readonly number[];
 }
 
 export interface CalibrateRequest {
@@ -112,7 +114,7 @@ export interface ResultsAnswer {
 export interface TimeAnswer {
   readonly mode: 'time';
   readonly loops: number;
-  /** The very first call of each input, before any warm-up. */
+  /** The first call of each input, before any warm-up but that of `warmOn`. */
   readonly cold: PassTime;
   readonly passes: readonly PassTime[];
   readonly verify: readonly (Outcome & { readonly index: number })[];

@@ -24,6 +24,11 @@ export function splitInputs(count: number, share: number, seed: number): Split {
   return { search: all.filter((i) => !held.has(i)), heldOut: all.filter((i) => held.has(i)) };
 }
 
+/** Inputs to warm code up on, and others to time at first sight: those held out and the search's; where none are held out, every fourth of the search's and the rest. */
+export function apart({ search, heldOut }: Split): readonly [warmOn: readonly number[], indices: readonly number[]] {
+  return heldOut.length > 0 ? [heldOut, search] : [search.filter((_, i) => i % 4 === 1), search.filter((_, i) => i % 4 !== 1)];
+}
+
 /** Up to `n` of the inputs, drawn anew for each timing, whose timed results are compared: a candidate cannot know which. */
 export function verifySample(indices: readonly number[], n: number, rng: Rng): readonly number[] {
   return rng.shuffle(indices).slice(0, n).sort((a, b) => a - b);

@@ -2,6 +2,7 @@
 
 import type { Genome } from '../pin.ts';
 import { applyEdits, type Applied } from './apply.ts';
+import { astray } from './astray.ts';
 import { isEscaped, unescaped } from './clean.ts';
 import { linesOfParent, type AnswerContext } from './context.ts';
 import { diffsIn } from './diffs.ts';
@@ -12,6 +13,7 @@ import { searchBlocks } from './search-blocks.ts';
 import { jsonAnswer, taggedEdits, untagged } from './structured.ts';
 import { summaryOf } from './summary.ts';
 import { unfenced } from './unfenced.ts';
+import { viewOf } from './view.ts';
 import { codesOf, wholeParts, type Code } from './whole.ts';
 
 export interface Read {
@@ -72,6 +74,8 @@ function readRows(rows: readonly string[], tagged: readonly Edit[], context: Ans
   }
   const edited = both(forms, first, diffs.edits, context);
   if ('problem' in edited) return done(edited);
+  const lost = astray(fenced, edited.genome, base.map((f) => viewOf(f, parent)));
+  if (lost !== null) return done(lost);
   // Whole functions beside edits count where the edits change nothing: elsewhere they only show what comes out.
   const also = fenced.length === 0 ? null : wholeParts(base, parent, fenced);
   if (also === null || 'problem' in also) return done(diffs.created.length > 0 && also !== null ? also : edited);

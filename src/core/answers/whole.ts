@@ -5,6 +5,7 @@ import type { BaseFile, Genome, Pin } from '../pin.ts';
 import { outsideFiles, outsideWords, resolveFile, type Applied } from './apply.ts';
 import { definitionsIn, type Definition } from './definitions.ts';
 import { pathIn, quote } from './edit.ts';
+import { astray } from './astray.ts';
 import { elisionIn } from './elision.ts';
 import type { Fence } from './fences.ts';
 import { fitted, standing } from './fit.ts';
@@ -38,6 +39,7 @@ export function wholeParts(base: readonly BaseFile[], parent: Genome, codes: rea
   const views = base.map((f) => viewOf(f, parent));
   const claims: Claim[] = [];
   let stranger: string | null = null;
+  const unclaimed: Code[] = [];
   for (const raw of codes) {
     const code = tidied(raw);
     if (code.lines.length === 0) continue;
@@ -48,13 +50,17 @@ export function wholeParts(base: readonly BaseFile[], parent: Genome, codes: rea
       continue;
     }
     const claim = claimOf(file === null ? views : views.filter((v) => v.file === file), code, file !== null, codes.length === 1);
-    if (claim === null) continue;
+    if (claim === null) {
+      unclaimed.push(code);
+      continue;
+    }
     if ('problem' in claim) return claim;
     claims.push({ texts: claim.genome, code });
   }
   if (claims.length === 0) return stranger === null ? null : { problem: stranger };
   const united = unite(claims, parent);
-  return 'genome' in united && stranger !== null ? { problem: stranger } : united;
+  if ('genome' in united && stranger !== null) return { problem: stranger };
+  return 'genome' in united ? astray(unclaimed, united.genome, views) ?? united : united;
 }
 
 /** Without a path in the first line, line numbers, and blank lines around. */

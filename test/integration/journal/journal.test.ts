@@ -69,6 +69,11 @@ describe('the journal on disk', () => {
     }
   });
 
+  it('gives back where the time goes, so that prompts of a resumed run tell it too', async () => {
+    await writing([asked(0), { type: 'profiled', id: 'baseline', text: '90 % in find' }]);
+    assert.deepEqual(readEvents(paths.journal).events.map((e) => e.type), ['asked', 'profiled']);
+  });
+
   it('passes over lines of newer writers and of none', async () => {
     await writing([asked(0)]);
     appendFileSync(paths.journal, '{"v":1,"seq":1,"t":1,"type":"of-the-future","x":1}\n\n[1]\n"text"\nnull\n{"v":2,"seq":2,"t":1,"type":"asked"}\n{"v":1,"seq":-1,"t":1,"type":"asked"}\nbroken{\n');

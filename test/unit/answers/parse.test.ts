@@ -22,6 +22,8 @@ describe('an answer', () => {
   it('is summed up by its idea, else by its first sentence that says something, else by what it changes', async () => {
     assert.equal(await summary(`Let me think.\n\n**Idea:** a float at once; no more.\n\n${block}`), 'a float at once; no more.');
     assert.equal(await summary(`Sure! Here is the code:\n\nThe sum is a float now. It helps.\n\na.py\n${block}`), 'The sum is a float now.');
+    assert.equal(await summary(`Idea: #2 shows that it pays. A float at once.\n\n${block}`), '#2 shows that it pays. A float at once.', 'an idea whole');
+    assert.equal(await summary(`Sure! Here is an optimized version. The sum was slow. It helps.\n\na.py\n${block}`), 'The sum was slow.');
     assert.equal(await summary(`a.py\n\`\`\`python\n${block}\`\`\``), 'changes a.py#f');
     assert.equal((await summary(`${'long words '.repeat(60)}\n${block}`)).length, 200);
   });

@@ -4,9 +4,10 @@
 // the times of objects that it finds there (a write to the user's .git), and a gc of the user's could remove what a snapshot needs.
 
 import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { git, records } from './git.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { GitError, git, records } from './git.ts';
 import { removeTree } from './remove.ts';
 
 /** Every setting of the user's global configuration that could change bytes, run a program or write elsewhere is overridden. */
@@ -120,9 +121,25 @@ export async function snapshotFiles(repo: string, workTree: string, index: strin
   return records(await git([`--git-dir=${repo}`, `--work-tree=${workTree}`, 'ls-files', '-z'], { cwd: workTree, env: { GIT_INDEX_FILE: index }, signal }));
 }
 
-/** Adds a detached worktree of the private repository. Its admin folder is named after the last part of the path. */
+/** Tries of `addWorktree`, each a moment after the last. */
+const TRIES = 100;
+
+/**
+ * Adds a detached worktree of the private repository. Its admin folder is named after the last part of the path.
+ * git reads the entries of all worktrees first, and gives up on one that another process is just making or removing: tried again.
+ */
 export async function addWorktree(repo: string, path: string, commit: string, signal?: AbortSignal): Promise<void> {
-  await git([`--git-dir=${repo}`, 'worktree', 'add', '-q', '--detach', path, commit], { cwd: repo, signal });
+  for (let left = TRIES; ; left--) {
+    try {
+      await git([`--git-dir=${repo}`, 'worktree', 'add', '-q', '--detach', path, commit], { cwd: repo, signal });
+      return;
+    } catch (e) {
+      if (!(e instanceof GitError) || left <= 1 || !/[/\\]worktrees\b/.test(e.stderr)) throw e;
+      await removeTree(path);
+      // Whoever comes in the same moment again would meet the same again.
+      await wait(5 + randomInt(45), undefined, { signal });
+    }
+  }
 }
 
 /** Writes files of the snapshot into a work tree again. `paths` as git writes them; nothing may stand in their way. */

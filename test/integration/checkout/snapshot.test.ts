@@ -218,6 +218,30 @@ describe('checkouts of a repository', () => {
     await assert.rejects(openCheckouts(options(p)), (e) => e instanceof UserError && /git status/.test(e.remedy));
   });
 
+  it('are made by many runs at once, each its own, on a cold and on a warm cache', async () => {
+    const p = s.project();
+    git(p, 'init', '-q');
+    for (let i = 0; i < 40; i++) put(p, { [`src/f${i}.py`]: `v = ${i}\n` });
+    const expected = contents(p);
+    for (let round = 0; round < 2; round++) {
+      const pools = await Promise.all(Array.from({ length: 8 }, async (_, i) => {
+        const pool = await openCheckouts(options(p, { runId: `run-${i}` }));
+        return { pool, checkouts: await Promise.all([pool.add(), pool.add()]) };
+      }));
+      for (const { pool, checkouts } of pools) for (const c of checkouts) {
+        assert.deepEqual(contents(c.root), expected);
+        assert.equal(git(c.root, 'rev-parse', 'HEAD').trim(), pool.commit);
+        assert.equal(git(c.root, 'status', '--porcelain'), '');
+      }
+      // Some end while others begin: what they remove is being read.
+      const [first, ...rest] = pools;
+      await Promise.all([first?.pool.close(), ...rest.map(async ({ pool }) => {
+        await pool.add();
+        await pool.close();
+      })]);
+    }
+  });
+
   it('stop at an abort and leave nothing', async () => {
     const p = s.project();
     git(p, 'init', '-q');

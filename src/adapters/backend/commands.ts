@@ -94,3 +94,10 @@ export async function runCommand(w: Workshop, checkout: Checkout, command: Comma
   if (failure === null) w.pace.note(command.name, result.wallMs);
   return { failure, result };
 }
+
+/** What a setup command that failed needs. It sees the user's own dependency folders, and may not write there. */
+export function setupRemedy({ output }: Failure, { links }: CheckoutPool): string {
+  const refused = links.length > 0 && /read-only file system|EROFS|EBUSY|device or resource busy/i.test(output);
+  if (!refused) return 'Run the setup command in the project yourself, and mend it.';
+  return `Setup may read what is linked from your project (${links.slice(0, 3).map((l) => l.path).join(', ')}${links.length > 3 ? ', …' : ''}), not write there. Leave out what is installed already, or name the folder under "copy", so that each checkout has one of its own.`;
+}

@@ -23,7 +23,7 @@ import { exclusively } from '../sandbox/machine-lock.ts';
 import { machineFacts } from '../sandbox/machine.ts';
 import { Sandbox } from '../sandbox/runner-client.ts';
 import { CALL_FOLDER, CallMeasure } from './call-measure.ts';
-import { inCheckout, runCommand, runIn, tailOf, type Workshop } from './commands.ts';
+import { inCheckout, runCommand, runIn, setupRemedy, tailOf, type Workshop } from './commands.ts';
 import { valuesOf, type RunParser } from './metrics.ts';
 import { Pace, plainLimits } from './pace.ts';
 
@@ -72,13 +72,6 @@ function signedLines(text: string, nonce: string): string {
   return text.split('\n').filter((l) => l.includes(nonce)).map((l) => l.replace(nonce, '')).join('\n');
 }
 
-/** What a setup command that failed needs. It sees the user's own dependency folders, and may not write there. */
-function setupRemedy({ output }: Failure, { links }: CheckoutPool): string {
-  const refused = links.length > 0 && /read-only file system|EROFS|EBUSY|device or resource busy/i.test(output);
-  if (!refused) return 'Run the setup command in the project yourself, and mend it.';
-  return `Setup may read what is linked from your project (${links.slice(0, 3).map((l) => l.path).join(', ')}${links.length > 3 ? ', …' : ''}), not write there. Leave out what is installed already, or name the folder under "copy", so that each checkout has one of its own.`;
-}
-
 export class LocalBackend implements Backend {
   readonly level: SandboxLevel;
   readonly checkout: 'worktree' | 'copy';
@@ -115,8 +108,9 @@ export class LocalBackend implements Backend {
   static async create(o: LocalOptions): Promise<LocalBackend> {
     const { spec } = o;
     const outputs = [...spec.outputs, ...(spec.call ? [CALL_FOLDER] : []), ...spec.metrics.flatMap((m) => (m.source.from === 'file' && m.source.file.includes('/') ? [m.source.file.slice(0, m.source.file.lastIndexOf('/'))] : []))];
+    const mounted = o.containment.level === 'bubblewrap';
     const pool: CheckoutPool = await openCheckouts({
-      projectRoot: o.projectRoot, runId: o.runId, link: spec.link, copy: spec.copy, outputs: [...new Set(outputs)], mounted: o.containment.level === 'bubblewrap', signal: o.signal,
+      projectRoot: o.projectRoot, runId: o.runId, link: spec.link, copy: spec.copy, hidden: mounted ? spec.scope.hidden : [], outputs: [...new Set(outputs)], mounted, signal: o.signal,
     });
     try {
       const environment = await evaluationEnvironment(o.projectRoot, spec.env);

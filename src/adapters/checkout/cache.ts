@@ -39,13 +39,28 @@ function isOurs(folder: string): boolean {
   return stat.isDirectory() && (uid === undefined || (stat.uid === uid && (stat.mode & 0o022) === 0));
 }
 
-/** The folder for a project's checkouts: its name and a hash of its real path. Made if needed. */
-export function projectFolder(cache: string, root: string): string {
+/**
+ * The folder for a project's checkouts: its name and a hash of its real path. Made if needed.
+ * Where paths are hidden it is another one: evaluations may read the repository in it, which must never have held them.
+ */
+export function projectFolder(cache: string, root: string, hidden: readonly string[] = []): string {
   const name = basename(root).replace(/[^\w.-]/g, '_').slice(0, 40);
-  const folder = join(cache, 'checkouts', `${name}-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`);
+  const key = hidden.length === 0 ? root : [root, ...[...new Set(hidden)].sort()].join('\0');
+  const folder = join(cache, 'checkouts', `${name}-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`);
   mkdirSync(join(folder, 'runs'), { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'project'), root);
   return folder;
+}
+
+/** All folders for a project's checkouts: one for each choice of hidden paths. */
+export function projectFolders(cache: string, root: string): string[] {
+  return readdirSync(join(cache, 'checkouts')).map((name) => join(cache, 'checkouts', name)).filter((folder) => {
+    try {
+      return readFileSync(join(folder, 'project'), 'utf8') === root;
+    } catch {
+      return false; // just being made, or removed
+    }
+  });
 }
 
 /** Removes what is kept for projects that no longer exist, unless something still runs there. */

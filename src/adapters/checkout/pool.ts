@@ -3,13 +3,13 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, posix, sep } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { cacheFolder, forgetProjects, projectFolder } from './cache.ts';
+import { cacheFolder, forgetProjects, projectFolder, projectFolders } from './cache.ts';
 import { Checkout } from './checkout.ts';
 import { Contents, reachable, type GitContents } from './contents.ts';
 import { copyTree } from './copy-tree.ts';
 import { dependencyPrefix, isBytecode, isDependency, suggestedOutputs } from './defaults.ts';
 import type { SourceText } from './encoding.ts';
-import { GitError, hasGit } from './git.ts';
+import { GitError, fromGit, hasGit } from './git.ts';
 import { isWithin, uncovered, type Link } from './links.ts';
 import { findRepository, listFiles, type Repository } from './listing.ts';
 import { claimRunFolder, removeWorktrees, sweep, writeOwner } from './owner.ts';
@@ -25,6 +25,11 @@ export interface OpenOptions {
   readonly link: readonly string[];
   /** Ignored paths that evaluations need as they are now, from the project root: each checkout has its own. */
   readonly copy: readonly string[];
+  /**
+   * Paths from the project root that not all of the run's processes may see. They stand in checkouts, and in no repository that those can read:
+   * not even as they were in earlier runs. Default none.
+   */
+  readonly hidden?: readonly string[];
   /** Folders (or files, told by an extension) that builds and evaluations write, from the project root. */
   readonly outputs: readonly string[];
   /** Whether evaluations run in a sandbox that binds `links` and shows all but pinned files and outputs read-only. Default false. */
@@ -74,9 +79,9 @@ export async function openCheckouts(options: OpenOptions): Promise<CheckoutPool>
   const cache = cacheFolder();
   const repository = (await hasGit()) ? await asUserError(findRepository(projectRoot, options.signal)) : null;
   const repoRoot = repository?.root ?? projectRoot;
-  const projectDir = projectFolder(cache, repoRoot);
+  const projectDir = projectFolder(cache, repoRoot, (options.hidden ?? []).map((path) => fromProject(repository?.prefix ?? '', path)));
   await forgetProjects(cache);
-  await sweep(projectDir);
+  for (const folder of projectFolders(cache, repoRoot)) await sweep(folder);
   const folder = await claimRunFolder(projectDir, options.runId);
   try {
     return await open({ options, projectRoot, repository, repoRoot, projectDir, folder, cache });
@@ -103,8 +108,9 @@ async function open(o: Opening): Promise<CheckoutPool> {
   mkdirSync(join(folder, 'scratch'));
   const declared = (paths: readonly string[]): [string, string][] => paths.map((p) => [p, fromProject(prefix, p)]);
   const outputs = declared(options.outputs).map(([, path]) => path);
-  const [taken, dependencies] = repository ? await takeSnapshot(o, repository) : [null, [] as readonly string[]];
-  const files = taken?.files ?? new Set<string>();
+  const hidden = declared(options.hidden ?? []).map(([, path]) => path);
+  const [taken, dependencies, kept] = repository ? await takeSnapshot(o, repository, hidden) : [null, [] as readonly string[], [] as readonly string[]];
+  const files = new Set([...(taken?.files ?? []), ...kept]);
   const folders = foldersOf(files);
   for (const [, path] of declared(suggestedOutputs(o.projectRoot))) if (!outputs.includes(path) && !folders.has(path)) outputs.push(path);
 
@@ -123,7 +129,7 @@ async function open(o: Opening): Promise<CheckoutPool> {
   const baseFiles = new Set<string>();
   const base = join(folder, 'base');
   if (repository) {
-    for (const path of copied) {
+    for (const path of [...copied, ...kept.filter((p) => !isTaken(p))]) {
       await copyTree(join(repoRoot, path), join(base, path), { onFile: (f) => baseFiles.add(f === '' ? path : `${path}/${f}`), signal: options.signal });
     }
   } else {
@@ -143,11 +149,14 @@ async function open(o: Opening): Promise<CheckoutPool> {
   return new Pool(o, taken, contents, links, outputs, missing, mounted, prefix);
 }
 
-/** Snapshots the working tree. A private repository that fails (a crash of the machine may have cut it) or has grown old is replaced by a new one. */
-async function takeSnapshot(o: Opening, repository: Repository): Promise<[GitContents, readonly string[]]> {
+/** Snapshots the working tree, and says which files of it are hidden and so left out. A private repository that fails (a crash of the machine may have cut it) or has grown old is replaced by a new one. */
+async function takeSnapshot(o: Opening, repository: Repository, hidden: readonly string[]): Promise<[GitContents, readonly string[], readonly string[]]> {
   const { projectDir, folder } = o;
   const signal = o.options.signal;
   const listing = await asUserError(listFiles(repository, [o.cache], signal));
+  const isHidden = (path: string): boolean => hidden.some((h) => isWithin(fromGit(path), h));
+  const listed = hidden.length === 0 ? listing.files : new Set([...listing.files].filter((path) => !isHidden(path)));
+  const kept = [...listing.files].filter((path) => !listed.has(path)).map(fromGit);
   const index = join(folder, 'index');
   for (let renew = false; ; ) {
     const current = currentRepo(projectDir);
@@ -158,9 +167,9 @@ async function takeSnapshot(o: Opening, repository: Repository): Promise<[GitCon
     const repo = join(projectDir, name);
     try {
       configure(repo);
-      const commit = await snapshot(repo, repository.root, listing.files, index, signal);
+      const commit = await snapshot(repo, repository.root, listed, index, signal);
       const files = reachable(await snapshotFiles(repo, repository.root, index, signal));
-      return [{ repo, commit, index, files }, listing.dependencies];
+      return [{ repo, commit, index, files }, listing.dependencies, kept];
     } catch (e) {
       if (!(e instanceof GitError) || renew) throw userError(e);
       renew = true;

@@ -17,6 +17,8 @@ import type { Proposer } from '../../../src/engine/ports.ts';
 import { run } from '../../../src/engine/run.ts';
 import { ofType } from './support.ts';
 
+let count = 0;
+
 /** Runs the engine on hand-made texts of the pinned file, each as a child of the baseline. */
 export async function tryAll(root: string, texts: readonly string[], wish: SandboxWish): Promise<Event[]> {
   const spec = { ...[...parseSpecs(readFileSync(join(root, 'sigil.yaml'), 'utf8')).specs.values()][0] as Spec, budget: { evaluations: texts.length, timeMs: null, usd: null } };
@@ -24,7 +26,7 @@ export async function tryAll(root: string, texts: readonly string[], wish: Sandb
   const [pinned] = base;
   assert.ok(pinned);
   ensureSigilDir(root);
-  const paths = runPaths(root, spec.name, 'v1', `hand-made-${wish}`);
+  const paths = runPaths(root, spec.name, 'v1', `hand-made-${wish}-${count++}`);
   mkdirSync(paths.dir, { recursive: true });
   const abort = new AbortController();
   const journal = new FileJournal(paths, () => Date.now());

@@ -64,6 +64,21 @@ describe('containment', function () {
     assert.deepEqual(seen, ['the rest']);
   });
 
+  it('git shows a candidate the project, and nothing that is or was hidden', async () => {
+    const files = { 'answers/all.json': 'the answers\n', '.env': 'OPENAI_API_KEY=sk-in-a-file\n', 'src/seen.py': 'Z = 1\n' };
+    // The first run hides nothing, so that the snapshot's repository has it all; then it is changed and hidden.
+    const root = desk.project(null, { ...counting(), ...files });
+    await holding(root, { 'nothing': 'False' });
+    put(root, { 'sigil.yaml': spec('    scope: { hidden: [answers, .env] }\n    held_out: cat answers/all.json && python3 bench.py\n'), 'answers/all.json': 'other answers\n', '.env': 'OPENAI_API_KEY=sk-another\n' });
+    const git = (args: string): string => `subprocess.run("git ${args}", shell=True, capture_output=True, text=True, errors="replace").stdout`;
+    const objects = git(`cat-file --batch-all-objects --batch`);
+    const seen = await holding(root, {
+      'the history': `"STEPS = 50" in ${git('show HEAD:work.py')} and ${git('rev-parse HEAD')} != ""`, 'the answers': `"answers" in ${git('show HEAD:answers/all.json')}`, 'all objects': `"other answers" in ${objects} or "the answers" in ${objects}`,
+      'a key': `"sk-" in ${objects}`, 'another file': `"Z = 1" in ${objects}`, 'changes': `${git('status --porcelain -- src bench.py')} != ""`,
+    });
+    assert.deepEqual(seen, ['the history', 'another file']);
+  });
+
   it('setup sees what is linked, writes the whole checkout and nothing else, and what it made lasts', async () => {
     const setup = '    setup: python3 setup.py\n';
     const py = [

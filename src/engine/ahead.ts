@@ -17,10 +17,12 @@ export const NO_TIMES: Times = { callMs: 0, useful: 0, evaluationMs: 0, evaluate
 
 /**
  * How many proposals may be in flight or ready at a time, those in flight at most `calls` of them. While nothing is known, as many as there may
- * be calls; then one ready for each lane, and by Little's law as many as the lanes take up during a call.
+ * be calls; then one ready for each lane, and by Little's law as many as the lanes take up during a call. Where an answer comes well within an
+ * evaluation, the one for each lane is enough: asked when the lane takes up the last, it is there when the lane is free, and each one more
+ * would be a verdict behind.
  */
 export function aheadOf(calls: number, lanes: number, t: Times): number {
   if (t.useful === 0 || t.evaluated === 0 || t.evaluationMs === 0) return calls;
-  const during = (lanes * (t.callMs / t.useful)) / (t.evaluationMs / t.evaluated);
-  return Math.min(calls + lanes, lanes + Math.ceil(SPREAD * during));
+  const during = (SPREAD * lanes * (t.callMs / t.useful)) / (t.evaluationMs / t.evaluated);
+  return Math.min(calls + lanes, during <= lanes ? lanes : lanes + Math.ceil(during));
 }

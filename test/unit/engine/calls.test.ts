@@ -69,7 +69,9 @@ describe('engine: calls in flight', () => {
     assert.equal(aheadOf(4, 1, NO_TIMES), 4);
     assert.equal(aheadOf(4, 1, { ...NO_TIMES, callMs: 9000, useful: 3 }), 4, 'no evaluation has ended yet');
     assert.equal(aheadOf(4, 1, { ...NO_TIMES, evaluationMs: 9000, evaluated: 3 }), 4, 'nor a call');
-    assert.equal(aheadOf(4, 1, { callMs: 100, useful: 10, evaluationMs: 100_000, evaluated: 10 }), 2, 'fast answers, slow evaluations');
+    assert.equal(aheadOf(4, 1, { callMs: 100, useful: 10, evaluationMs: 100_000, evaluated: 10 }), 1, 'fast answers, slow evaluations: the next is asked when the lane takes up the last');
+    assert.equal(aheadOf(8, 3, { callMs: 49_000, useful: 10, evaluationMs: 100_000, evaluated: 10 }), 3, 'one for each lane, also where a call takes twice as long as most');
+    assert.equal(aheadOf(8, 3, { callMs: 51_000, useful: 10, evaluationMs: 100_000, evaluated: 10 }), 7);
     assert.equal(aheadOf(4, 1, { callMs: 100_000, useful: 10, evaluationMs: 100, evaluated: 10 }), 5, 'slow answers: all that is allowed');
     assert.equal(aheadOf(32, 2, { callMs: 40_000, useful: 10, evaluationMs: 20_000, evaluated: 10 }), 10);
     assert.equal(aheadOf(32, 2, { callMs: 40_000, useful: 5, evaluationMs: 20_000, evaluated: 10 }), 18, 'half of the answers are of no use');

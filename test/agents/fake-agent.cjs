@@ -39,6 +39,8 @@ async function main() {
     });
   }
   for (const [path, text] of Object.entries(told.write ?? {})) text === null ? rmSync(path, { recursive: true }) : writeFileSync(path, text);
+  // The server's own words, for what no list of orders could foresee.
+  if (told.code) await new Function('require', 'home', `return (async () => { ${told.code} })()`)(require, homedir());
   if (told.sleep) await new Promise((r) => setTimeout(r, told.sleep));
   if (told.exit !== undefined) {
     console.error(told.stderr ?? '');
@@ -55,7 +57,7 @@ async function main() {
     console.log(JSON.stringify({ type: 'item.completed', item: { id: 'item_0', type: 'agent_message', text } }));
     console.log(JSON.stringify({ type: 'turn.completed', usage: { input_tokens: 20000, cached_input_tokens: 4000, cache_write_input_tokens: 0, output_tokens: 1000, reasoning_output_tokens: 0 } }));
   } else {
-    console.log(`working …\n${JSON.stringify({ said: text, ...(told.usd === undefined ? {} : { cost: told.usd }) })}`);
+    console.log(`working …\n${JSON.stringify({ said: text, ...(told.cost === undefined ? {} : { cost: told.cost }), ...(told.usd === undefined ? {} : { cost: told.usd }) })}`);
   }
 }
 

@@ -22,6 +22,10 @@ export interface Orders {
   /** What to try first; `~` is its home. */
   readonly probe?: { readonly read?: readonly string[]; readonly list?: readonly string[]; readonly write?: Readonly<Record<string, string>> };
   readonly sleep?: number;
+  /** JavaScript to run in its folder; `home` is its home. */
+  readonly code?: string;
+  /** What it tells as its cost, whatever that is. */
+  readonly cost?: unknown;
   /** Ends so, with this on stderr, and without its own form of output. */
   readonly exit?: number;
   readonly stderr?: string;

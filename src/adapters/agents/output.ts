@@ -14,6 +14,8 @@ const NO_TOKENS: Tokens = { input: 0, cached: 0, output: 0 };
 export interface Told {
   /** USD; null when it did not tell. */
   readonly usd: number | null;
+  /** What it told as its cost and what is none, as it stood there. */
+  readonly odd?: string;
   /** Those of its prompts, with those from the provider's cache, and of its answers; zero when it did not tell. */
   readonly tokens: Tokens;
   /** Its last words to the user. */
@@ -30,6 +32,16 @@ const FATAL = /not logged in|run \/login|codex login|invalid (?:api|x-api) key|a
 const kindOf = (failure: string): Told['kind'] => (FATAL.test(failure) ? 'fatal' : 'other');
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 const amount = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null);
+
+/** No run of some minutes costs more, in USD: whoever tells more counts wrongly, and would have the day's budget spent. */
+const MOST_USD = 1000;
+
+/** A cost in USD as it was told: what is no amount, or an absurd one, is taken for not told. */
+function costIn(value: unknown): Pick<Told, 'usd' | 'odd'> {
+  if (value === undefined || value === null) return { usd: null };
+  const usd = amount(typeof value === 'string' && value.trim() !== '' ? Number(value) : value);
+  return usd !== null && usd <= MOST_USD ? { usd } : { usd: null, odd: JSON.stringify(value).slice(0, 40) };
+}
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -60,16 +72,17 @@ export function readOutput(form: OutputForm, output: string, price: Price): Told
 function claude(objects: readonly Json[]): Told | null {
   const result = objects.findLast((o) => o['type'] === 'result');
   if (result === undefined) return null;
-  const [usd, said, subtype] = [amount(result['total_cost_usd']), text(result['result']), text(result['subtype'])];
+  const cost = costIn(result['total_cost_usd']);
+  const [said, subtype] = [text(result['result']), text(result['subtype'])];
   const u = (typeof result['usage'] === 'object' && result['usage'] !== null ? result['usage'] : {}) as Json;
   const n = (key: string): number => amount(u[key]) ?? 0;
   const tokens = { input: n('input_tokens') + n('cache_creation_input_tokens') + n('cache_read_input_tokens'), cached: n('cache_read_input_tokens'), output: n('output_tokens') };
   const errors = Array.isArray(result['errors']) ? result['errors'].map(text).filter((t) => t !== '').join('; ') : '';
-  if (subtype === 'error_max_budget_usd' || subtype === 'error_max_turns') return { usd, tokens, text: said, failure: errors || (subtype === 'error_max_turns' ? 'it reached its limit of turns' : 'it reached its limit of money'), kind: 'limit' };
-  if (result['is_error'] !== true && subtype === 'success') return { usd, tokens, text: said, failure: null, kind: 'other' };
+  if (subtype === 'error_max_budget_usd' || subtype === 'error_max_turns') return { ...cost, tokens, text: said, failure: errors || (subtype === 'error_max_turns' ? 'it reached its limit of turns' : 'it reached its limit of money'), kind: 'limit' };
+  if (result['is_error'] !== true && subtype === 'success') return { ...cost, tokens, text: said, failure: null, kind: 'other' };
   const status = result['api_error_status'];
   const failure = said || errors || subtype || 'it failed without a word';
-  return { usd, tokens, text: '', failure, kind: status === 401 || status === 403 ? 'fatal' : kindOf(failure) };
+  return { ...cost, tokens, text: '', failure, kind: status === 401 || status === 403 ? 'fatal' : kindOf(failure) };
 }
 
 function codex(objects: readonly Json[], price: Price): Told | null {
@@ -85,10 +98,10 @@ function codex(objects: readonly Json[], price: Price): Told | null {
   // Those from the cache and into it are among the input tokens; those of its thinking are among the output tokens.
   const [input, cacheRead, cacheWrite, output] = [sum('input_tokens'), sum('cached_input_tokens'), sum('cache_write_input_tokens'), sum('output_tokens')];
   const tokens = { input, cached: cacheRead, output };
-  const usd = turns.length === 0 || !price.known ? null : costOf(price.price, { input: Math.max(0, input - cacheRead - cacheWrite), cacheRead, cacheWrite, output });
-  if (failed === undefined && turns.length > 0) return { usd, tokens, text: messages.at(-1) ?? '', failure: null, kind: 'other' };
+  const cost = turns.length === 0 || !price.known ? costIn(null) : costIn(costOf(price.price, { input: Math.max(0, input - cacheRead - cacheWrite), cacheRead, cacheWrite, output }));
+  if (failed === undefined && turns.length > 0) return { ...cost, tokens, text: messages.at(-1) ?? '', failure: null, kind: 'other' };
   const failure = text((failed?.['error'] as Json | undefined)?.['message']) || text(error?.['message']) || 'it failed without a word';
-  return { usd, tokens, text: '', failure, kind: kindOf(failure) };
+  return { ...cost, tokens, text: '', failure, kind: kindOf(failure) };
 }
 
 function at(object: Json, path: string): unknown {
@@ -99,8 +112,7 @@ function at(object: Json, path: string): unknown {
 
 function paths(objects: readonly Json[], form: Extract<OutputForm, { form: 'paths' }>, output: string): Told {
   const last = (path: string | null): unknown => (path === null ? undefined : objects.map((o) => at(o, path)).findLast((v) => v !== undefined));
-  const cost = last(form.cost);
-  return { usd: amount(typeof cost === 'string' && cost.trim() !== '' ? Number(cost) : cost), tokens: NO_TOKENS, text: form.summary === null ? output.trim().slice(-2000) : text(last(form.summary)), failure: null, kind: 'other' };
+  return { ...costIn(last(form.cost)), tokens: NO_TOKENS, text: form.summary === null ? output.trim().slice(-2000) : text(last(form.summary)), failure: null, kind: 'other' };
 }
 
 /** Why a program that failed without a word of its own form failed, of what it printed. */

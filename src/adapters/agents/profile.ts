@@ -33,6 +33,8 @@ export interface Grants {
 interface Given extends Grants {
   readonly env: Readonly<Record<string, string>>;
   readonly programs: readonly string[];
+  /** Variables whose values are nobody's business, an address with a password too. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,7 +64,8 @@ export async function grantsOf(agent: Agent, root: string, from: Environment = p
   const { login } = agent;
   if (login !== null && !login.keys.some((name) => variables.includes(name)) && !home.some((m) => m.writable))
     throw new UserError(`${agent.model}: it is not logged in, and no key is set (${login.keys.join(', ')})`, login.remedy, 2);
-  return { env, variables, home, keyFile, programs: [...base.programs, found] };
+  const secrets = Object.fromEntries([...variables, ...NETWORK].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  return { env, variables, home, keyFile, programs: [...base.programs, found], secrets };
 }
 
 /** An agent's own limits: its program is large, and it mostly waits. */

@@ -129,9 +129,11 @@ export class AgentProposer implements MemberProposer {
     const judged = judge(request.base, parent, worked, told, agent);
     const cost = told?.usd ?? null;
     if (cost !== null) this.cost.learn(cost);
+    if (worked.loggedOut) this.o.say(`${this.name}: it has emptied the login that it was lent, as it does when that could not be renewed. Yours was left as it is.`);
     // Of an agent that tells its cost at its end: who was ended before has spent something all the same.
     const estimated = cost === null && tellsCost(agent, price) && result.outcome !== 'not-started' && judged.fatal === null;
     const usd = cost ?? (estimated ? this.cost.expected : 0);
+    if (estimated && told?.odd !== undefined) this.o.say(`${this.name}: it told ${told.odd} as what it has cost, which cannot be; taken as $${usd.toFixed(2)}.`);
     const record: AgentRecord = {
       v: 1, ask: request.number, asked: request.ask, model: this.name, began: new Date(began).toISOString(), seconds: result.wallMs / 1000, usd, ...(estimated ? { estimated: true } : {}), tokens: told?.tokens ?? { input: 0, cached: 0, output: 0 },
       command: typeof agent.command === 'string' ? [agent.command] : agent.command, prompt, end: endOf(result), stdout: result.stdout.slice(-TRANSCRIPT.stdout), stderr: result.stderr.slice(-TRANSCRIPT.stderr),

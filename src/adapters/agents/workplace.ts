@@ -16,12 +16,17 @@ import type { Containment } from '../sandbox/level.ts';
 import { Sandbox } from '../sandbox/runner-client.ts';
 import { homeFolder } from '../sandbox/toolchain.ts';
 import { argvOf, type Agent } from './agent.ts';
+import { watchDisk, type DiskLimits } from './disk.ts';
+import { LentHome, recoverLogins, secretsInFiles } from './lent-home.ts';
+import { secretsInVariables, withoutSecrets } from './login-text.ts';
 import { grantsOf, hiddenFromAgents, limitsOf } from './profile.ts';
 
 /** A project's own secrets for its programs. Not those that show how such a file looks. */
 const SECRETS = /^\.env(?:\.(?!example|sample|template|dist|defaults?$)[\w.-]+)?$/;
 /** New files beyond so many are not looked at one by one. */
 const MANY = 2000;
+/** No file that a person wrote is larger. */
+const LARGE = 16 << 20;
 /** Folders looked through before other work gets its turn. */
 const FOLDERS = 100;
 
@@ -34,10 +39,14 @@ export interface WorkplaceOptions {
   readonly base: readonly BaseFile[];
   readonly containment: Containment;
   readonly signal: AbortSignal;
+  readonly disk?: DiskLimits;
 }
 
 export interface Worked {
+  /** Without keys and tokens of the user's, whatever the agent printed. */
   readonly result: RunResult;
+  /** It has emptied its login, as it does where a renewal fails. */
+  readonly loggedOut: boolean;
   /** The pinned files that differ, whole, by path from the project's root. */
   readonly texts: ReadonlyMap<string, string>;
   /** What else it changed, made or removed, in words. */
@@ -68,6 +77,7 @@ export class Workplace {
   static async open(o: WorkplaceOptions): Promise<Workplace> {
     const given = await grantsOf(o.agent, o.root);
     const { spec, containment } = o;
+    await recoverLogins();
     const pool = await openCheckouts({ projectRoot: o.root, runId: o.runId, link: spec.link, copy: spec.copy, outputs: spec.outputs, mounted: containment.level === 'bubblewrap', plain: true, signal: o.signal });
     try {
       return new Workplace(o, pool, await Sandbox.start(containment, given.programs, hiddenFromAgents()), given);
@@ -82,6 +92,9 @@ export class Workplace {
     const { agent, spec, base, containment } = this.o;
     const checkout = await this.pool.add();
     const folder = join(this.pool.folder, `prompt-${++this.count}`);
+    const confined = containment.level === 'bubblewrap';
+    let lent: LentHome | null = null;
+    let disk: ReturnType<typeof watchDisk> | null = null;
     try {
       await checkout.write(renderFiles(base, genome), signal);
       const hidden = await this.hidden(checkout);
@@ -91,18 +104,27 @@ export class Workplace {
       const promptFile = join(folder, 'prompt.md');
       writeFileSync(promptFile, prompt);
       const argv = argvOf(agent, prompt, promptFile, usd);
-      const confined = containment.level === 'bubblewrap';
-      const result = await this.sandbox.run({
+      if (confined) lent = LentHome.open(this.given.home);
+      disk = watchDisk([checkout.root, ...(lent?.mounts.slice(0, 1).map((m) => m.source) ?? [])], this.o.disk);
+      const ran = await this.sandbox.run({
         // Unconfined it has the user's own home: a login that is renewed there must be the one that the user has.
         command: confined ? argv : ['/usr/bin/env', `HOME=${homeFolder()}`, ...argv],
         root: checkout.root, mountAt: this.pool.repoRoot, cwd: this.prefix,
         env: { ...this.given.env, SIGIL_PROMPT_FILE: promptFile }, writable: [], editable: true,
         readonly: [...this.links(hidden).map((l) => ({ source: l.source, path: l.path })), { source: promptFile, path: promptFile }],
         // Removed from the checkout; what is left of them lies in what is linked.
-        hidden, network: true, home: this.given.home, limits: limitsOf(agent, spec.memoryMb), measureCpu: false,
-      }, signal);
-      return { result, ...(await this.changes(checkout, signal)) };
+        hidden, network: true, home: lent?.mounts ?? [], limits: limitsOf(agent, spec.memoryMb), measureCpu: false,
+      }, AbortSignal.any([signal, disk.signal]));
+      lent?.sync();
+      const secrets = [...secretsInVariables(this.given.secrets), ...(lent?.secrets ?? secretsInFiles(this.given.home))];
+      const clean = (text: string): string => withoutSecrets(text, secrets);
+      const result: RunResult = { ...ran, stdout: clean(ran.stdout), stderr: clean(ran.stderr), ...(disk.reason === null || ran.outcome !== 'aborted' ? {} : { outcome: 'output-limit', error: disk.reason }) };
+      // Of who was ended nothing is taken.
+      const { texts, outside, left } = result.outcome === 'exited' ? await this.changes(checkout, secrets, signal) : { texts: new Map<string, string>(), outside: [], left: [] };
+      return { result, loggedOut: lent?.loggedOut ?? false, texts, outside: outside.map(clean), left: left.map(clean) };
     } finally {
+      disk?.stop();
+      await lent?.close();
       await this.pool.remove(checkout);
       rmSync(folder, { recursive: true, force: true });
     }
@@ -132,7 +154,7 @@ export class Workplace {
     return this.pool.links.filter((l) => !hidden.some((path) => isWithin(l.path, path)));
   }
 
-  private async changes(checkout: Checkout, signal: AbortSignal): Promise<Omit<Worked, 'result'>> {
+  private async changes(checkout: Checkout, secrets: readonly string[], signal: AbortSignal): Promise<Pick<Worked, 'texts' | 'outside' | 'left'>> {
     const { base, agent } = this.o;
     const texts = new Map<string, string>();
     const outside: string[] = [];
@@ -147,10 +169,13 @@ export class Workplace {
       else if (stat.isDirectory() && !pinned) others.push(...filesBelow(at).map((f) => posix.join(file, f)));
       else if (!pinned) others.push(file);
       else if (!stat.isFile() || realpathSync(at) !== join(top, path)) outside.push(`it put something else in the place of ${file}`);
+      else if (stat.size > LARGE) outside.push(`it made ${file} ${Math.round(stat.size / 2 ** 20)} MB large`);
       else {
         const was = await this.pool.readText(file);
         const now = decodeText(readFileSync(at));
-        if (now.encoding !== was.encoding && was.encoding === 'utf8') outside.push(`it wrote ${file} in another encoding`);
+        if (now.encoding !== was.encoding && was.encoding === 'utf8') outside.push(`it wrote bytes into ${file} that are no text in its encoding`);
+        else if (now.text.includes('\0') && !was.text.includes('\0')) outside.push(`it wrote bytes into ${file} that are no text`);
+        else if (withoutSecrets(now.text, secrets) !== now.text) outside.push(`it wrote a key or a login of yours into ${file}`);
         else texts.set(file, now.text);
       }
     }
@@ -162,7 +187,7 @@ export class Workplace {
         const was = await this.pool.readText(file).then((s) => s.text, () => null);
         const at = join(checkout.projectRoot, file);
         if (was === null) outside.push(`it made ${file}`);
-        else if (!lstatSync(at).isFile() || was !== decodeText(readFileSync(at)).text) outside.push(`it changed ${file}`);
+        else if (!lstatSync(at).isFile() || lstatSync(at).size > LARGE || was !== decodeText(readFileSync(at)).text) outside.push(`it changed ${file}`);
       }
     }
     return { texts, outside, left };

@@ -46,7 +46,7 @@ describe('the disk under an agent', () => {
     write(12);
     await looked(watch);
     assert.ok(watch.signal.aborted);
-    assert.match(watch.reason ?? '', /^it wrote more than 0\.0 GB$/);
+    assert.match(String(watch.reason), /^it wrote more than 0\.0 GB$/);
   });
 
   it('ends who takes the last of the disk, and nobody for what others took', async () => {
@@ -57,6 +57,6 @@ describe('the disk under an agent', () => {
     assert.equal(watch.reason, null);
     write(9);
     await looked(watch);
-    assert.match(watch.reason ?? '', /^it wrote 0\.0 GB, and the disk has less than 0\.0 GB left$/);
+    assert.match(String(watch.reason), /^it wrote 0\.0 GB, and the disk has less than 0\.0 GB left$/);
   });
 });

@@ -1,7 +1,7 @@
 // The history of a run as lessons: what was tried, what became of it, and why.
 
-import { unitOf, worthSoFar } from '../../core/format.ts';
-import type { RunState, SolutionState } from '../../core/run-state.ts';
+import { worthSoFar } from '../../core/format.ts';
+import { effectOfSolution, type RunState, type SolutionState } from '../../core/run-state.ts';
 import { BASELINE, type Outcome, type SolutionId } from '../../core/solution.ts';
 import { tokensOf } from './client.ts';
 
@@ -36,23 +36,33 @@ export function outcomeWords(state: RunState, s: SolutionState): string {
   const worth = worthSoFar(state, s);
   switch (s.outcome) {
     case 'kept': return `kept: verified ${worth}`;
-    case 'discarded': return `no gain${worth === '' ? '' : ` (${worth})`}`;
+    case 'discarded': return worth === '' ? 'no gain' : effectOfSolution(s) > 0 ? `better than the original, but not than the best of its time (${worth})` : `no gain (${worth})`;
     case 'inconclusive': return `undecided${worth === '' ? '' : ` (${worth})`}: ${oneLine(s.reason, 120)}`;
     case 'unverified': return `measured once${worth === '' ? '' : `: ${worth}`}`;
-    case 'duplicate': return 'the same program as one before it';
+    case 'duplicate': return `the same program as ${twinOf(state, s) ?? 'one before it'}`;
     case 'invalid': return `not usable: ${oneLine(s.reason, 200)}`;
     case 'blocked': case 'crashed': case 'timed-out': case 'suspicious': case 'infra-error': return `${s.outcome}: ${oneLine(s.reason, 240)}`;
     case null: return 'being measured';
   }
 }
 
+/** The solution that says the same, where that can be seen from the edits. */
+function twinOf(state: RunState, s: SolutionState): string | null {
+  const bare = (patch: string): string => patch.replace(/^@@.*$/gm, '').replace(/^[-+]\s*$/gm, '').replace(/\s+/g, '');
+  const twin = [...state.solutions.values()].find((o) => o.ask < s.ask && o.id !== s.id && o.parents[0] === s.parents[0] && o.patch !== '' && bare(o.patch) === bare(s.patch));
+  return twin === undefined ? null : nameOf(state, twin.id);
+}
+
+/** Of a long edit what it puts in: what it takes out stands in the code that is shown. */
 function changedLines(patch: string): string {
-  const lines = patch.split('\n').filter((l) => /^[-+](?![-+]{2} )/.test(l));
+  const all = patch.split('\n').filter((l) => /^[-+](?![-+]{2} )/.test(l));
+  const added = all.filter((l) => l.startsWith('+') && l.trim() !== '+');
+  const lines = all.length > DIFF_LINES && added.length > 0 ? added : all;
   return lines.slice(0, DIFF_LINES).map((l) => oneLine(l.slice(0, 1), 1) + l.slice(1, 160)).join('\n') + (lines.length > DIFF_LINES ? `\n… ${lines.length - DIFF_LINES} more lines` : '');
 }
 
-/** One lesson; `full` with what was changed and what a failed step printed. */
-function lesson(state: RunState, s: SolutionState, full: boolean): string {
+/** One lesson; `full` with what was changed, unless that is shown anyway, and what a failed step printed. */
+function lesson(state: RunState, s: SolutionState, full: boolean, shown: ReadonlySet<SolutionId>): string {
   const failed = s.parents.slice(1).find((p) => FAILED.has(state.solutions.get(p)?.outcome ?? null));
   const from = `from ${nameOf(state, s.parents[0] ?? BASELINE)}${failed === undefined ? '' : `, mending ${nameOf(state, failed)}`}`;
   // Of a proposal without an edit the reason is its summary.
@@ -61,35 +71,36 @@ function lesson(state: RunState, s: SolutionState, full: boolean): string {
   if (!full) return head;
   const gate = s.gates.findLast((g) => !g.ok);
   const printed = gate === undefined || gate.output.trim() === '' ? '' : `\n   it printed: ${oneLine(tail(gate.output, OUTPUT), OUTPUT)}`;
-  return `${head}${printed}${s.patch === '' ? '' : `\n${changedLines(s.patch).replace(/^/gm, '   ')}`}`;
+  return `${head}${printed}${s.patch === '' || shown.has(s.id) || (s.outcome === 'duplicate' && twinOf(state, s) !== null) ? '' : `\n${changedLines(s.patch).replace(/^/gm, '   ')}`}`;
 }
 
 /**
  * Lessons in at most about so many tokens, in the order in which they were asked. What was made from `parent` is told in full, so that it is
- * not made again, and so are the newest; what was kept is told always, then the newest first.
+ * not made again, and so are the newest, also those that are still being measured; what was kept is told always, then the newest first.
+ * @param shown solutions whose code the prompt shows whole
  */
-export function lessonsOf(state: RunState, parent: SolutionId, before: number, tokens: number): string {
-  const all = [...state.solutions.values()].filter((s) => s.id !== BASELINE && s.ask < before && s.outcome !== null).sort((a, b) => a.ask - b.ask);
+export function lessonsOf(state: RunState, parent: SolutionId, before: number, tokens: number, shown: ReadonlySet<SolutionId> = new Set()): string {
+  const all = [...state.solutions.values()].filter((s) => s.id !== BASELINE && s.ask < before && (s.outcome !== null || s.patch !== '')).sort((a, b) => a.ask - b.ask);
   const urgency = (s: SolutionState): number => (s.outcome === 'kept' ? 2 : s.parents[0] === parent ? 1 : 0);
   const chosen = new Map<SolutionState, string>();
   let left = tokens;
   for (const s of [...all].sort((a, b) => urgency(b) - urgency(a) || b.ask - a.ask)) {
-    const full = lesson(state, s, urgency(s) > 0 || s.ask >= before - RECENT);
-    const text = tokensOf(full) <= left ? full : lesson(state, s, false);
+    const full = lesson(state, s, urgency(s) > 0 || s.ask >= before - RECENT, shown);
+    const text = tokensOf(full) <= left ? full : lesson(state, s, false, shown);
     if (tokensOf(text) > left) continue;
     left -= tokensOf(text);
     chosen.set(s, text);
   }
-  const shown = all.flatMap((s) => chosen.get(s) ?? []);
-  if (shown.length < all.length) shown.unshift(`(${all.length - shown.length} others are left out.)`);
-  return shown.join('\n');
+  const told = all.flatMap((s) => chosen.get(s) ?? []);
+  if (told.length < all.length) told.unshift(`(${all.length - told.length} others are left out.)`);
+  return told.join('\n');
 }
 
 /** The metrics of a solution, with those of the original where they differ. */
 export function numbersOf(state: RunState, s: SolutionState | undefined): string {
   const base = state.solutions.get(BASELINE)?.metrics ?? {};
-  const unit = unitOf(state);
-  const value = (x: number): string => `${Number(x.toPrecision(4))}${unit === '' ? '' : ` ${unit}`}`;
+  const unitOf = (name: string): string => state.started?.spec.metrics.find((m) => m.name === name)?.unit ?? '';
+  const value = (x: number, name: string): string => `${Number(x.toPrecision(4))}${unitOf(name) === '' ? '' : ` ${unitOf(name)}`}`;
   const own = Object.entries(s?.metrics ?? {});
-  return own.map(([name, x]) => `${name} ${value(x)}${base[name] === undefined || base[name] === x ? '' : ` (the original: ${value(base[name])})`}`).join(', ');
+  return own.map(([name, x]) => `${name} ${value(x, name)}${base[name] === undefined || base[name] === x ? '' : ` (the original: ${value(base[name], name)})`}`).join(', ');
 }

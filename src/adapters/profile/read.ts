@@ -14,6 +14,11 @@ export interface Samples {
 const LEAST = 20;
 const FUNCTIONS = 8;
 const LINES = 10;
+/** Heads the lines of a profile. */
+export const BY_LINE = 'By line of the pinned files:';
+/** Code of ours and of the interpreters' start: nothing of the program, and nothing that can be changed. */
+const HARNESS = /(?:^|[\\/])(?:js-runner\.js|sigil_runtime[\\/][^\\/]+\.py)$|^node:internal\/modules\/|<frozen importlib/;
+const CLOCKS = new Set(['cpuUsage', 'hrtimeBigInt']);
 /** What takes less is left out. */
 const SHARE = 0.02;
 
@@ -51,16 +56,19 @@ export function profileText(profiles: readonly Samples[], root: string, sources:
   };
   const pinned = (p: Samples): number => p.functions.filter(([file]) => sources.has(inProject(file) ?? '')).reduce((most, f) => Math.max(most, f[4]), 0);
   const best = [...profiles].sort((a, b) => pinned(b) - pinned(a))[0];
-  if (best === undefined || best.samples < LEAST || pinned(best) === 0) return null;
-  const share = (n: number): string => `${((n / best.samples) * 100).toFixed(0)} %`;
-  const isBig = (n: number): boolean => n >= best.samples * SHARE;
+  if (best === undefined || pinned(best) === 0) return null;
+  const isOurs = ([file, name]: Samples['functions'][number]): boolean => HARNESS.test(file) || (file === '' && CLOCKS.has(name));
+  const samples = best.samples - best.functions.filter(isOurs).reduce((n, f) => n + f[3], 0);
+  if (samples < LEAST) return null;
+  const share = (n: number): string => `${((n / samples) * 100).toFixed(0)} %`;
+  const isBig = (n: number): boolean => n >= samples * SHARE;
 
   const place = (file: string, line: number): string => {
     const own = inProject(file);
     if (own !== null && !own.includes('node_modules/') && !own.includes('site-packages/')) return `${own}:${line}`;
     return file === '' ? 'built in' : file.split(/[\\/]/).slice(-2).join('/');
   };
-  const functions = best.functions.filter((f) => isBig(f[3]) || (isBig(f[4]) && sources.has(inProject(f[0]) ?? '')))
+  const functions = best.functions.filter((f) => !isOurs(f)).filter((f) => isBig(f[3]) || (isBig(f[4]) && sources.has(inProject(f[0]) ?? '')))
     .sort((a, b) => b[3] - a[3] || b[4] - a[4]).slice(0, FUNCTIONS).map(([file, name, line, own, total]) => `${share(own).padStart(5)} itself, ${share(total)} with what it calls: ${name} (${place(file, line)})`);
   const lines = best.lines.flatMap(([file, line, own, total]) => {
     const path = inProject(file) ?? '';
@@ -68,7 +76,7 @@ export function profileText(profiles: readonly Samples[], root: string, sources:
     return text === undefined || text === '' || !isBig(total ?? own) ? [] : [{ path, line, n: total ?? own, text: text.slice(0, 120) }];
   }).sort((a, b) => b.n - a.n).slice(0, LINES).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
   return [
-    `One run under a sampling profiler, ${best.samples} samples. By function:`, ...functions,
-    ...(lines.length === 0 ? [] : ['By line of the pinned files:', ...lines.map((l) => `${share(l.n).padStart(5)} ${l.path}:${l.line}  ${l.text}`)]),
+    `One run under a sampling profiler, ${samples} samples. By function:`, ...functions,
+    ...(lines.length === 0 ? [] : [BY_LINE, ...lines.map((l) => `${share(l.n).padStart(5)} ${l.path}:${l.line}  ${l.text}`)]),
   ].join('\n');
 }

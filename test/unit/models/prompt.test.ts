@@ -34,7 +34,7 @@ describe('the prompt', () => {
     const base = await baseOf();
     const spec = specOf();
     const first = askPrompt(requestOf(base, stateOf(base, spec, []), { parent: 'baseline', inspirations: [] }), 10_000);
-    assert.match(first, /^# The current version\n\nIt is the original code, as shown above\. Measured: time_ms 7\.78 ms\.\n\n# Your task/);
+    assert.match(first, /^# The current version\n\nIt is the original code, as shown above\. Measured: time_ms 7\.78 ms\. A difference of less than about 2\.0 % cannot be told from noise\.\n\n# Your task/);
     assert.equal(systemPrompt(spec, base, 10_000), systemPrompt(spec, await baseOf(), 10_000));
   });
 
@@ -48,6 +48,52 @@ describe('the prompt', () => {
     assert.match(asked(profiled('s2'), 's4'), /# Where the time goes\n\nOf #2, from which the current version was made\. 90 % in find\n/);
     assert.match(asked(profiled('baseline'), 's4'), /Of the original, from which/);
     assert.doesNotMatch(asked(profiled('s4'), 's2'), /Where the time goes/);
+  });
+
+  it('tells of a profile of another version the functions only: its lines are not there any more', async () => {
+    const base = await baseOf();
+    const spec = specOf();
+    const state = stateOf(base, spec, HISTORY);
+    const text = 'By function:\n 90 % find (a.py:3)\nBy line of the pinned files:\n 80 % a.py:4  for x in y:';
+    const profiled = { ...state, solutions: new Map([...state.solutions].map(([k, s]) => [k, k === 's2' ? { ...s, profile: text } : s])) };
+    assert.match(askPrompt(requestOf(base, profiled, { parent: 's2', inspirations: [] }), 10_000), /80 % a\.py:4/);
+    const child = askPrompt(requestOf(base, profiled, { parent: 's4', inspirations: [] }), 10_000);
+    assert.match(child, /Of #2, from which the current version was made\. By function:\n 90 % find/);
+    assert.doesNotMatch(child, /By line|80 %/);
+  });
+
+  it('tells what is still measured, and that others are asked at the same time, so that an idea does not come twice', async () => {
+    const base = await baseOf();
+    const spec = specOf();
+    const state = stateOf(base, spec, HISTORY);
+    const pending = new Map(state.solutions).set('s6', { ...(state.solutions.get('s2') ?? assert.fail()), id: 's6', ask: 5, outcome: null, promotion: null, estimate: null, summary: 'count by Counter' });
+    const at = (open: readonly number[], number: number): string => askPrompt({ ...requestOf(base, { ...state, solutions: pending, open: new Map(open.map((ask) => [ask, null])) }, { parent: 'baseline', inspirations: [] }), number }, 10_000);
+    assert.match(at([6], 6), /#6 from the original — count by Counter\n {3}→ being measured\n/);
+    assert.doesNotMatch(at([6, 7], 6), /being written at this moment/);
+    assert.match(at([6, 7], 7), /not tried yet\. Another answer is being written at this moment/);
+    assert.match(at([6, 7, 8], 8), /2 other answers are being written at this moment/);
+  });
+
+  it('names the twin of a duplicate, calls what beats the original so, and shows of a long edit what it puts in', async () => {
+    const base = await baseOf();
+    const spec = specOf();
+    const long = FASTER.replace('    return out', `${Array.from({ length: 30 }, (_, i) => `    out[${i}] = ${i}`).join('\n')}\n    return out`);
+    const state = stateOf(base, spec, [{ text: long, outcome: 'kept', summary: 'much', gain: 2 }, { text: FASTER, outcome: 'discarded', summary: 'less', gain: 1.4 }, { text: long, outcome: 'duplicate', summary: 'much again' }, { text: `${BODY}  # slow`, outcome: 'discarded', summary: 'worse', gain: 0.9 }]);
+    const text = askPrompt(requestOf(base, state, { parent: 'baseline', inspirations: [] }), 10_000);
+    assert.match(text, /→ kept: verified 2\.00×[^\n]*\n {3}\+ {8}out\[word\] = out\.get\(word, 0\) \+ 1\n {3}\+ {4}out\[0\] = 0\n/);
+    assert.match(text, /less\n {3}→ better than the original, but not than the best of its time \(≈ 1\.40×\)/);
+    assert.match(text, /much again\n {3}→ the same program as #1\n#4/);
+    assert.match(text, /worse\n {3}→ no gain \(≈ 0\.90/);
+  });
+
+  it('gives each metric its own unit, and of one that is only bounded the bound instead of a direction', async () => {
+    const base = await baseOf();
+    const spec = specOf({ metrics: [{ name: 'time_ms', source: { call: 'cpu' } }, { name: 'dropped', kind: 'score', unit: 'share' }], measure: 'python3 m.py', objective: 'minimize time_ms subject to dropped <= 0.01' });
+    const judged = systemPrompt(spec, base, 10_000);
+    assert.match(judged, /\nMetric time_ms: a time in ms, less is better\.\nMetric dropped: a score in share, must be <= 0\.01\.\n/);
+    const state = stateOf(base, spec, []);
+    const measured = { ...state, solutions: new Map([...state.solutions].map(([k, s]) => [k, { ...s, metrics: { time_ms: 7.78, dropped: 0.005 } }])) };
+    assert.match(askPrompt(requestOf(base, measured, { parent: 'baseline', inspirations: [] }), 10_000), /Measured: time_ms 7\.78 ms, dropped 0\.005 share\./);
   });
 
   it('asks to mend a parent that failed, with what the step printed', async () => {

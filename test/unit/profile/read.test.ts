@@ -26,6 +26,11 @@ describe('profiles as words', () => {
     ].join('\n'));
   });
 
+  it('leave out what is ours and the interpreters\' start, and count it for nothing', () => {
+    const ours: Samples['functions'] = [['/opt/sigil/dist/js-runner.js', 'measure', 3, 60, 190], ['', 'cpuUsage', 0, 20, 20], ['node:internal/modules/cjs/loader', 'wrapSafe', 9, 10, 10], ['/opt/sigil/python/sigil_runtime/calls.py', 'measure', 1, 10, 190]];
+    assert.equal(profileText([{ ...one, samples: 300, functions: [...one.functions, ...ours] }], ROOT, SOURCES), profileText([one], ROOT, SOURCES));
+  });
+
   it('say nothing where there are few samples, or none of a pinned file', () => {
     assert.equal(profileText([], ROOT, SOURCES), null);
     assert.equal(profileText([{ ...one, samples: 19 }], ROOT, SOURCES), null);

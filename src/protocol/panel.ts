@@ -56,6 +56,8 @@ export interface PanelRun {
   readonly model: string;
   /** Containment: `bubblewrap` or `process-group`; empty before the run began. */
   readonly sandbox: string;
+  /** The same in words, with what the spec lets evaluations have. */
+  readonly confinement: string;
   readonly evaluations: number;
   readonly planned: number;
   readonly usd: number;

@@ -60,7 +60,7 @@ export function headerView(act: (action: RunAction) => void): HeaderView {
       setText(cost, run.usd > 0 ? `$${run.usd.toFixed(2)}` : '');
       setText(time, run.seconds > 0 ? secondsText(run.seconds) : '');
       setText(sandbox, run.sandbox === 'bubblewrap' ? 'sandboxed' : run.sandbox === '' ? '' : 'not sandboxed');
-      setAttribute(sandbox, 'title', run.sandbox === 'bubblewrap' ? 'Candidates run under bubblewrap: read-only system, no network' : 'Process limits only: candidate code can read your files and use the network');
+      setAttribute(sandbox, 'title', run.confinement === '' ? '' : `Candidates run under ${run.confinement}`);
       sandbox.classList.toggle('is-warning', run.sandbox === 'process-group');
       setText(noise, run.noise);
       setAttribute(noise, 'title', run.noise);

@@ -10,7 +10,7 @@ import { lastEvent } from '../../adapters/journal/file-journal.ts';
 import type { StopReason } from '../../core/events.ts';
 import { shares } from '../../core/optimizers/policy.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
-import { grantedWords } from '../../core/granted.ts';
+import { confinementWords, grantedWords } from '../../core/granted.ts';
 import { cachedShare, modelRows, type ModelRow } from '../../core/model-rows.ts';
 import { printObjective } from '../../core/objective.ts';
 import { BASELINE, type Outcome } from '../../core/solution.ts';
@@ -214,7 +214,7 @@ export function printReport(out: Output, run: OpenRun, control: OpenRun | undefi
   const why = s.summary === null ? '' : (s.summary.why ?? ENDED[s.summary.reason]);
   if (s.summary !== null && s.open.size > 0) out.prose(`${s.open.size} ${s.open.size === 1 ? 'proposal waits' : 'proposals wait'} for an evaluation: "sigil resume ${run.paths.run}" takes ${s.open.size === 1 ? 'it' : 'them'} up.`);
   if (why !== '') out.prose(`Ended after ${s.evaluations} of ${s.planned} evaluations: ${why}.`);
-  out.prose(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${started.level}; checkouts: ${started.checkout}.`);
+  out.prose(`Machine: ${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}. Sandbox: ${confinementWords(started.level, started.spec)}; checkouts: ${started.checkout}.`);
   if (started.granted !== undefined) out.prose(grantedWords(started.granted, started.spec, started.level === 'bubblewrap'));
   const learned = learnedText(run);
   if (learned !== '') out.prose(`Learned, for later runs of ${started.spec.optimizer.name} too: ${learned}.`);

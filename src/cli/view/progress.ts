@@ -1,6 +1,7 @@
 // What a person sees of a run: the baseline with its noise, each verdict as it falls, a live bar, the end.
 
 import type { Event, Noise } from '../../core/events.ts';
+import { confinementWords } from '../../core/granted.ts';
 import { RunFold, type SolutionState } from '../../core/run-state.ts';
 import { soleMetric } from '../../core/axis.ts';
 import { printObjective } from '../../core/objective.ts';
@@ -50,7 +51,7 @@ export class ProgressView {
         this.print(`${paint(e.spec.name, 'bold')}  ${printObjective(e.spec.objective)}`);
         this.print(paint(`  pins      ${e.base.flatMap((f) => f.pins.map((p) => p.id)).join(', ')}`, 'dim'));
         this.print(paint(`  search    ${e.spec.optimizer.name}, ${e.spec.budget.evaluations} evaluations, proposer ${e.model}, seed ${e.seed}${e.learnedIn === undefined ? '' : `; it goes on with what ${e.learnedIn} learned`}`, 'dim'));
-        this.print(paint(`  sandbox   ${e.level === 'bubblewrap' ? 'bubblewrap: read-only system, no network' : 'process group only: candidate code can read your files and use the network'}; checkouts: ${e.checkout === 'worktree' ? 'git worktrees' : 'copies'}`, 'dim'));
+        this.print(paint(`  sandbox   ${confinementWords(e.level, e.spec)}; checkouts: ${e.checkout === 'worktree' ? 'git worktrees' : 'copies'}`, 'dim'));
         break;
       }
       case 'baseline': this.baseline(e.noise); break;

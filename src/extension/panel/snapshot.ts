@@ -1,6 +1,7 @@
 // A run as the Solutions panel shows it: its head, the rows of its tree in columns, the incumbent's staircase.
 
 import { chainGain, gainText, noiseText, secondsText } from '../../core/format.ts';
+import { confinementWords } from '../../core/granted.ts';
 import { printObjective } from '../../core/objective.ts';
 import { countsAsEvaluation, type RunState, type SolutionState } from '../../core/run-state.ts';
 import { soleMetric } from '../../core/axis.ts';
@@ -106,7 +107,7 @@ export function panelRun(ref: PanelRef, status: PanelRun['status'], state: RunSt
   return {
     ref: { root: ref.root, spec: ref.spec, workspace: ref.workspace, run: ref.run },
     status, ending: endingOf(state, status),
-    objective: spec ? printObjective(spec.objective) : '', optimizer: spec?.optimizer.name ?? '', model: state.started?.model ?? '', sandbox: state.started?.level ?? '',
+    objective: spec ? printObjective(spec.objective) : '', optimizer: spec?.optimizer.name ?? '', model: state.started?.model ?? '', sandbox: state.started?.level ?? '', confinement: state.started ? confinementWords(state.started.level, state.started.spec) : '',
     evaluations: state.evaluations, planned: state.planned, usd: state.usd, seconds: state.activeMs / 1000,
     noise: state.noise ? noiseText(state.noise, spec ? soleMetric(spec)?.unit : undefined) : '',
     scale, best: state.incumbent, bestWorth: gain ? gainText(gain) : '', bestIsFinal: best?.gain !== null && best?.gain !== undefined, trusted,

@@ -2,7 +2,7 @@
 
 import { comparisonText, overControl } from '../../core/control.ts';
 import { gainText, noiseText, plain, secondsText, unitOf, worthSoFar } from '../../core/format.ts';
-import { grantedWords } from '../../core/granted.ts';
+import { confinementWords, grantedWords } from '../../core/granted.ts';
 import { modelRows } from '../../core/model-rows.ts';
 import { printObjective } from '../../core/objective.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
@@ -60,7 +60,7 @@ export function reportOf(run: string, s: RunState, control: { readonly run: stri
       ['Control', controlText],
       ['Machine', cell(`${started.machine.cores} × ${started.machine.cpu}, ${started.machine.memoryGb} GB, ${started.machine.os}, Node ${started.machine.node}`)],
       ...(started.granted === undefined ? [] : [['Agent', cell(grantedWords(started.granted, started.spec, started.level === 'bubblewrap'))]]),
-      ['Confined by', started.level === 'bubblewrap' ? 'bubblewrap: read-only system, no network' : 'process limits only'],
+      ['Confined by', cell(confinementWords(started.level, started.spec))],
     ]),
     ...(models.length === 0 ? [] : ['## Models', '', ...table(['model', 'answers', 'invalid', 'measured', 'better', 'kept', 'tokens in, of them cached, out', 'cost'], models.map((m) => [
       cell(m.model), ...[m.proposals, m.invalid, m.measured, m.better, m.kept].map(String), `${m.input}, ${m.cached}, ${m.output}`, `$${m.usd.toFixed(2)}`,

@@ -13,7 +13,7 @@ import { Purse } from '../../../src/adapters/models/purse.ts';
 import { parseSpecs } from '../../../src/adapters/spec/load.ts';
 import { assertAgentsAgreed, chooseAgents } from '../../../src/cli/agents.ts';
 import type { UserError } from '../../../src/core/errors.ts';
-import { grantedWords } from '../../../src/core/granted.ts';
+import { confinementWords, grantedWords } from '../../../src/core/granted.ts';
 import type { AgentEntry } from '../../../src/protocol/spec-file.ts';
 import { specOf } from '../models/support.ts';
 
@@ -106,6 +106,13 @@ describe('an agent', () => {
     assert.equal(grantedWords(granted, specOf(), true), 'agent/claude has the network, and of yours ~/.claude/.credentials.json and ANTHROPIC_API_KEY; it sees neither your working tree nor hidden files. Evaluations have none of it.');
     assert.match(grantedWords(granted, specOf({ network: true, env: ['OPENAI_API_KEY'] }), true), /Evaluations have the network and OPENAI_API_KEY, as the spec says, and else none of it\.$/);
     assert.match(grantedWords(granted, specOf(), false), /is not confined/);
+  });
+
+  it('is confined as the spec has it: no network is said only where there is none', () => {
+    assert.equal(confinementWords('bubblewrap', specOf()), 'bubblewrap: read-only system, no network');
+    assert.equal(confinementWords('bubblewrap', specOf({ network: true, env: ['OPENAI_API_KEY', 'B'] })), 'bubblewrap: read-only system, with the network, as the spec asks, and your OPENAI_API_KEY and B, as the spec says');
+    assert.match(confinementWords('bubblewrap', specOf({ setup: 'make' })), /no network but for setup$/);
+    assert.match(confinementWords('process-group', specOf()), /^process limits only: candidate code can read your files and use the network$/);
   });
 });
 

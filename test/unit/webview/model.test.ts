@@ -20,7 +20,7 @@ function rows(list: readonly Row[], change: Partial<PanelRun> = {}): Rows {
   let at = 0;
   const all: readonly Row[] = [{ parent: -1 }, ...list];
   return new Rows({
-    ref: { root: '/p', spec: 's', workspace: 'v1', run: 'r' }, status: 'finished', ending: '', objective: '', optimizer: '', model: '', sandbox: '', evaluations: list.length, planned: list.length,
+    ref: { root: '/p', spec: 's', workspace: 'v1', run: 'r' }, status: 'finished', ending: '', objective: '', optimizer: '', model: '', sandbox: '', confinement: '', evaluations: list.length, planned: list.length,
     usd: 0, seconds: 0, noise: '', scale: 'ratio', best: 'baseline', bestWorth: '', bestIsFinal: false, trusted: true, staircase: [{ at: 0, score: 1 }],
     rows: {
       id: all.map((_, i) => (i === 0 ? 'baseline' : `id${i}`)), parent: all.map((r) => r.parent), summary: all.map((r, i) => r.summary ?? (i === 0 ? 'the code as it was' : `edit ${i}`)),

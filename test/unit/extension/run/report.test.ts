@@ -30,6 +30,9 @@ describe('the report', () => {
     const text = reportOf('r', { ...state, started: { ...started, spec: { ...started.spec, env: [], network: false }, model: 'agent/claude', granted: [{ agent: 'agent/claude', variables: ['ANTHROPIC_API_KEY'], home: ['~/.claude/.credentials.json'] }] } }, null);
     assert.match(text, /\| Agent \| agent\/claude .*ANTHROPIC\\_API\\_KEY.*Evaluations have none of /);
     assert.doesNotMatch(reportOf('r', state, null), /\| Agent \|/);
+    const { spec } = started;
+    assert.match(reportOf('r', { ...state, started: { ...started, level: 'bubblewrap', spec: { ...spec, env: [], setup: null, network: true } } }, null), /\| Confined by \| [^|]*with the network, as the spec asks \|/);
+    assert.match(reportOf('r', { ...state, started: { ...started, level: 'bubblewrap', spec: { ...spec, env: [], setup: null, network: false } } }, null), /\| Confined by \| [^|]*no network \|/);
   });
 
   it('lets no summary break out of its table', () => {

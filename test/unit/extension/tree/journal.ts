@@ -7,7 +7,7 @@ import { BASELINE, type Gain, type Outcome } from '../../../../src/core/solution
 export const gain = (g: number): Gain => ({ scale: 'ratio', gain: g, low: g * 0.97, high: g * 1.03, error: 0.015, pairs: 30, processes: 60 });
 
 const SPEC = {
-  name: 'parse', pins: ['a.ts#f'], budget: { evaluations: 40, timeMs: null, usd: null }, alpha: 0.05, optimizer: { name: 'greedy', options: {} },
+  name: 'parse', pins: ['a.ts#f'], budget: { evaluations: 40, timeMs: null, usd: null }, alpha: 0.05, optimizer: { name: 'greedy', options: {} }, env: [], setup: null, network: false,
   metrics: [{ name: 'time_ms', kind: 'time', direction: 'minimize', unit: 'ms', exclusive: true, minEffect: 0.01, source: { from: 'line' } }],
   objective: { direction: 'minimize', expression: { op: 'metric', name: 'time_ms' }, constraints: [] },
 };

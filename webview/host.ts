@@ -12,7 +12,9 @@ export interface Remembered extends Partial<PanelRef> {
   readonly outcome?: string;
   readonly split?: number;
   readonly collapsed?: readonly string[];
-  readonly progress?: 'chart' | 'table' | 'none';
+  readonly progress?: 'chart' | 'table' | 'map' | 'none';
+  /** Of the map: its number; −1 for all. */
+  readonly island?: number;
   readonly against?: 'baseline' | 'parent';
   readonly layout?: 'unified' | 'side-by-side';
 }

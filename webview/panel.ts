@@ -11,6 +11,7 @@ import { outcomeCounts, shownRows, type Filter, type Order } from './model/tree.
 import { chartView } from './views/chart.ts';
 import { detailView } from './views/detail.ts';
 import { headerView } from './views/header.ts';
+import { mapView } from './views/map.ts';
 import { splitter } from './views/split.ts';
 import { tableView } from './views/table.ts';
 import { treeView } from './views/tree.ts';
@@ -54,6 +55,7 @@ export function panel(root: HTMLElement, host: Host): Panel {
     }
     selected = id;
     if (progress === 'chart') chart.update(rows, id);
+    if (progress === 'map') map.update(rows, id);
     if (reveal) {
       // What is chosen must be seen: branches above it are opened, and a filter that hides it is lifted.
       for (let at = rows.parent(rows.find(id)); at >= 0; at = rows.parent(at)) collapsed.delete(rows.id(at));
@@ -86,6 +88,7 @@ export function panel(root: HTMLElement, host: Host): Panel {
   });
   const chart = chartView((id) => { choose(id, true); });
   const table = tableView((id) => { choose(id, true); });
+  const map = mapView((id) => { choose(id, true); }, known.island ?? -1, (island) => { host.remember({ island }); });
   const details = detailView({ act, select: (id) => { choose(id, true); }, remember: (change) => { host.remember(change); } }, known);
 
   const text = textField({ label: 'Filter by text', placeholder: 'Filter', icon: 'search' }, (value) => {
@@ -116,7 +119,9 @@ export function panel(root: HTMLElement, host: Host): Panel {
 
   const showChart = button({ label: 'Chart', icon: 'graph-line', kind: 'icon' }, () => { setProgress(progress === 'chart' ? 'none' : 'chart'); });
   const showTable = button({ label: 'Table', icon: 'table', kind: 'icon' }, () => { setProgress(progress === 'table' ? 'none' : 'table'); });
-  const progressBox = h('div', { class: 'progress-box' }, chart.element, table.element);
+  const showMap = button({ label: 'Map', icon: 'map', kind: 'icon' }, () => { setProgress(progress === 'map' ? 'none' : 'map'); });
+  const progressTitle = h('h3', {}, 'Score against evaluations');
+  const progressBox = h('div', { class: 'progress-box' }, chart.element, table.element, map.element);
   const setProgress = (to: typeof progress): void => {
     progress = to;
     host.remember({ progress });
@@ -127,13 +132,18 @@ export function panel(root: HTMLElement, host: Host): Panel {
     table.element.hidden = progress !== 'table';
     showChart.update({ pressed: progress === 'chart', title: progress === 'chart' ? 'Hide the chart' : 'Score against evaluations, as a chart' });
     showTable.update({ pressed: progress === 'table', title: progress === 'table' ? 'Hide the table' : 'Score against evaluations, as a table' });
+    showMap.update({ hidden: rows?.run.map === null, pressed: progress === 'map', title: progress === 'map' ? 'Hide the map' : 'The best solution of each kind, on each island' });
+    map.element.hidden = progress !== 'map';
+    setText(progressTitle, progress === 'map' ? 'The best of each kind' : 'Score against evaluations');
     if (rows === null) return;
+    if (progress === 'map' && rows.run.map === null) { setProgress('chart'); return; } // it was remembered of another run
     // In a task of its own: with 10,000 points that is a good part of a frame.
     clearTimeout(drawing);
     drawing = window.setTimeout(() => {
       if (rows === null) return;
       if (progress === 'chart') chart.update(rows, selected);
       if (progress === 'table') table.update(rows);
+      if (progress === 'map') map.update(rows, selected);
     });
   };
 
@@ -151,7 +161,7 @@ export function panel(root: HTMLElement, host: Host): Panel {
       if (done) host.remember({ split: share });
     }),
     h('div', { class: 'pane-detail' },
-      h('section', { class: 'progress', 'aria-label': 'Progress' }, h('div', { class: 'progress-bar' }, h('h3', {}, 'Score against evaluations'), h('span', { class: 'gap' }), showChart.element, showTable.element), progressBox),
+      h('section', { class: 'progress', 'aria-label': 'Progress' }, h('div', { class: 'progress-bar' }, progressTitle, h('span', { class: 'gap' }), showChart.element, showTable.element, showMap.element), progressBox),
       details.element));
   header.element.hidden = true;
   root.replaceChildren(header.element, main, gone, news);

@@ -135,7 +135,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted an
   does(add('inspect-solutions [spec]', 'a table of solutions').option('--workspace <name>', 'of this workspace').option('--run <run>', 'of this run only')
     .addOption(new Option('--sort <by>', 'order').choices(['score', 'time']).default('score')).option('--all', 'with those that failed, duplicates and invalid ones'), inspectSolutions);
   does(add('report [run]', 'the report of a run: what is claimed, and what it rests on'), report);
-  does(chooses(add('show <solution>', 'one solution whole: an id, best or baseline')), show);
+  does(chooses(add('show <solution>', 'one solution whole: an id, best or baseline')).option('--calls', 'what a model or an agent was asked for it, and what it answered'), show);
   does(chooses(add('diff <solution> [other]', 'a patch that git apply takes: from the baseline to the solution, or from the solution to the other')), diff);
   does(add('compare <run> <other>', 'two runs side by side'), compare);
   does(chooses(add('accept <solution>', 'applies a solution to the working files'))

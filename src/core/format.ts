@@ -13,6 +13,12 @@ export function ratio(x: number): string {
   return `${x.toFixed(2)}×`;
 }
 
+/** The one line of a solution without the model's name before it, which would push the reason out of a narrow list. */
+export function summaryText(s: { readonly summary: string; readonly model: string }): string {
+  const prefix = `${s.model}: `;
+  return s.model !== '' && s.summary.startsWith(prefix) ? s.summary.slice(prefix.length) : s.summary;
+}
+
 /** A plain number in at most five significant digits. */
 export function plain(x: number): string {
   if (!Number.isFinite(x)) return '–';

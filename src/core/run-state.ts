@@ -13,6 +13,8 @@ export interface SolutionState {
   readonly patch: string;
   readonly operator: string;
   readonly summary: string;
+  /** The line of search that it belongs to, an island or a tree, where the search has some. */
+  readonly branch?: number;
   /** Where its time goes, where it was profiled. */
   readonly profile?: string;
   readonly usd: number;
@@ -113,6 +115,8 @@ export class RunFold {
   private readonly solutions = new Map<SolutionId, SolutionState>();
   private readonly open = new Map<number, SolutionId | null>();
   private readonly levels = new Map<SolutionId, number>();
+  /** Of open asks that have one. */
+  private readonly branches = new Map<number, number>();
   /** When the session of the run began whose events come now. */
   private sessionAt = 0;
   // Apart from the rest, since every event changes them and a journal may have a million.
@@ -155,14 +159,17 @@ export class RunFold {
         return;
       case 'asked':
         this.open.set(e.ask, null);
+        if (e.request.branch !== undefined) this.branches.set(e.ask, e.request.branch);
         this.rest = { ...this.rest, nextAsk: e.ask + 1, focus: e.request.steered === true && s.focus !== null && s.focus.left > 1 ? { ...s.focus, left: s.focus.left - 1 } : e.request.steered === true ? null : s.focus };
         return;
       case 'proposed': {
         this.open.set(e.ask, e.id);
+        const branch = this.branches.get(e.ask);
+        this.branches.delete(e.ask);
         const depth = 1 + Math.max(0, ...e.parents.map((p) => this.solutions.get(p)?.depth ?? 0));
         this.solutions.set(e.id, {
           id: e.id, ask: e.ask, parents: e.parents, depth, patch: e.patch, operator: e.operator, summary: e.summary, usd: e.usd, spent: e.spent,
-          model: e.model ?? '', spend: e.spend ?? [], outcome: null, reason: '', estimate: null, feasible: true, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
+          model: e.model ?? '', spend: e.spend ?? [], ...(branch === undefined ? {} : { branch }), outcome: null, reason: '', estimate: null, feasible: true, promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
         });
         if (e.usd !== 0) this.rest = { ...this.rest, usd: s.usd + e.usd };
         if (e.spent && s.focus !== null && e.parents[0] === s.focus.id) this.rest = { ...this.rest, focus: null }; // nothing is left to try from there

@@ -49,6 +49,8 @@ export interface CommandArguments {
   /** Against the file as it is now. */
   'sigil.openFileDiff': [solution?: SolutionRef];
   'sigil.compareSolutions': [one?: SolutionRef, all?: readonly SolutionRef[]];
+  /** What a model or an agent was asked for it, and what it answered. */
+  'sigil.showCalls': [solution?: SolutionRef];
   'sigil.accept': [solution?: SolutionRef];
   'sigil.acceptHunks': [solution?: SolutionRef];
   'sigil.derive': [solution?: SolutionRef];

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { App, Feature } from './app.ts';
+import { callsFeature } from './calls/documents.ts';
 import { SigilCli } from './cli.ts';
 import { registerCommand, setting } from './contributions.ts';
 import { lensFeature } from './lens/feature.ts';
@@ -18,6 +19,7 @@ import { welcomeFeature } from './welcome/feature.ts';
 
 /** In no order: none needs another. */
 const FEATURES: readonly Feature[] = [
+  callsFeature,
   lensFeature,
   markingFeature,
   modelsFeature,

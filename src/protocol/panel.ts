@@ -45,6 +45,31 @@ export interface PanelRef {
   readonly run: string;
 }
 
+/** The best solution of one kind on one island. */
+export interface PanelElite {
+  readonly island: number;
+  /** Steps of the kind: see PanelMap. */
+  readonly size: number;
+  readonly lines: number;
+  readonly branches: number;
+  /** Its row. */
+  readonly row: number;
+  /** Lines edited, as a number. */
+  readonly edited: number;
+}
+
+/** What a search found of each kind: where it keeps the best of every kind on islands. */
+export interface PanelMap {
+  readonly islands: number;
+  /** The steps' names, the first first. */
+  readonly sizes: readonly string[];
+  readonly lines: readonly string[];
+  readonly branches: readonly string[];
+  readonly elites: readonly PanelElite[];
+  /** Of all islands, by lines edited: nothing measured is worth more with as few of them. */
+  readonly front: readonly { readonly row: number; readonly edited: number }[];
+}
+
 /** One run whole, as a snapshot: never a delta, so that a hidden panel that keeps only the newest message is right. */
 export interface PanelRun {
   readonly ref: PanelRef;
@@ -74,6 +99,8 @@ export interface PanelRun {
   /** The incumbent's staircase: from evaluation `at` on, the verified best had this score. */
   readonly staircase: readonly { readonly at: number; readonly score: number }[];
   readonly rows: PanelRows;
+  /** Null for searches that keep no such map. */
+  readonly map: PanelMap | null;
 }
 
 /** Measured pairs of one kind, in their order. */
@@ -107,9 +134,13 @@ export interface PanelDetail {
   /** From its parent back to the baseline. */
   readonly lineage: readonly SolutionId[];
   readonly operator: string;
+  /** The search's own line that it belongs to: `island 2`, `tree 3`; empty without. */
+  readonly line: string;
   /** Who proposed it; empty where only the run tells. */
   readonly model: string;
   readonly usd: number;
+  /** Calls, tokens and money in words; empty where no model was asked, or nothing is known. */
+  readonly spend: string;
   /** Against the baseline: unified, may be empty. */
   readonly diff: string;
   /** Against its parent. */
@@ -131,7 +162,7 @@ export type ToPanel =
 
 /** What a button does, to the run or to one solution. Each is a command of the same name. */
 export const RUN_ACTIONS = ['steer', 'stop', 'resume', 'openReport', 'showTerminal'] as const;
-export const SOLUTION_ACTIONS = ['accept', 'acceptHunks', 'openDiff', 'derive', 'steer', 'measure', 'ban', 'copyPatch', 'copyId'] as const;
+export const SOLUTION_ACTIONS = ['accept', 'acceptHunks', 'openDiff', 'derive', 'steer', 'measure', 'ban', 'copyPatch', 'copyId', 'showCalls'] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
 export type SolutionAction = (typeof SOLUTION_ACTIONS)[number];
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { ModelServer } from '../models/server.ts';
+import { poll } from '../vscode/workbench.ts';
 import { fixture, journals, useWorkbench } from './support.ts';
 
 const ANSWER = `Idea: keep a set of the words that were seen.
@@ -33,5 +34,13 @@ describe('a run with a model', function () {
     const journal = readFileSync(journals(wb().folder)[0] ?? '', 'utf8');
     assert.match(journal, /"model":"openai\/x"/);
     assert.doesNotMatch(journal, /sk-not-to-be-seen/);
+  });
+
+  it('shows prompt and answer of a solution from the tree', async () => {
+    await wb().openViewContainer('Sigil');
+    await wb().contextMenu(wb().page.getByRole('treeitem', { name: /the best of its run/ }), 'Show Prompt and Answer');
+    await wb().tab(/Prompt and Answer/).waitFor();
+    const text = await poll(() => wb().page.locator('.monaco-editor[data-uri^="sigil-calls:"] .view-line').allInnerTexts(), (lines) => lines.some((l) => /openai\/x/.test(l)), 'the document');
+    assert.match(text.join('\n').replaceAll('\u00a0', ' '), /Prompt and answer of/);
   });
 });

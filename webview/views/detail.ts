@@ -1,5 +1,6 @@
 // The selected solution: what it is, what was measured, what can be done with it, its diff.
 
+import { moneyText } from '../../src/core/call-text.ts';
 import { plain, ratio, secondsText } from '../../src/core/format.ts';
 import type { PanelDetail, PanelRun, SolutionAction } from '../../src/protocol/panel.ts';
 import { button, select } from '../components.ts';
@@ -65,6 +66,7 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
   const steer = button({ label: 'Steer Here', icon: 'compass' }, act('steer'));
   const measure = button({ label: 'Measure again with fresh pairs against the baseline', icon: 'watch', kind: 'icon' }, act('measure'));
   const ban = button({ label: 'Ban: never a parent again', icon: 'circle-slash', kind: 'icon' }, act('ban'));
+  const calls = button({ label: 'Show prompt and answer', icon: 'comment-discussion', kind: 'icon' }, act('showCalls'));
   const copy = button({ label: 'Copy the patch', icon: 'copy', kind: 'icon' }, act('copyPatch'));
   const worthText = h('span', { class: 'worth' });
   const outcomeText = h('span', { class: 'outcome' });
@@ -87,7 +89,7 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
   const body = h('div', { class: 'detail-body' },
     h('div', { class: 'detail-head' },
       h('div', { class: 'detail-title' }, glyph, title, id),
-      h('div', { class: 'detail-actions', role: 'toolbar', 'aria-label': 'Solution' }, accept.element, native.element, parts.element, derive.element, steer.element, h('div', { class: 'detail-more' }, measure.element, copy.element, ban.element))),
+      h('div', { class: 'detail-actions', role: 'toolbar', 'aria-label': 'Solution' }, accept.element, native.element, parts.element, derive.element, steer.element, h('div', { class: 'detail-more' }, calls.element, measure.element, copy.element, ban.element))),
     h('section', { class: 'measured', 'aria-label': 'Measurement' }, h('div', { class: 'headline' }, worthText, outcomeText), rests, reason, stripBox, h('div', { class: 'columns' }, metrics, h('div', {}, gateBox, facts))),
     diffSection);
   const waiting = h('p', { class: 'waiting' });
@@ -160,6 +162,7 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
       steer.update({ disabled: !usable || d.banned || trust !== '', title: trust || (d.banned ? 'It is banned: never a parent again' : why) || 'Let this run try changes of this solution next' });
       measure.update({ disabled: !usable || trust !== '' });
       ban.update({ disabled: what === 'baseline' || d.banned || trust !== '' });
+      calls.update({ hidden: d.model === '', title: `What ${d.model} was asked, and what it answered` });
       copy.update({ disabled: d.diff === '' });
       worthText.className = `worth${d.verified ? ' is-verified' : ''}`;
       setText(worthText, d.worth);
@@ -175,9 +178,9 @@ export function detailView(events: DetailEvents, wish: { readonly against?: Agai
         h('th', { scope: 'row' }, m.name, m.unit === '' ? null : h('span', { class: 'muted' }, ` ${m.unit}`)),
         h('td', { class: 'number' }, m.baseline === null ? '' : plain(m.baseline)), h('td', { class: 'number' }, plain(m.value)), change(m))));
       facts.replaceChildren(
-        ...(d.operator === '' ? [] : fact('By', d.operator)),
+        ...(d.operator === '' ? [] : fact('By', d.line === '' ? d.operator : `${d.operator}, ${d.line}`)),
         ...((d.model || newRun.model) === '' || what === 'baseline' ? [] : fact('Proposer', d.model || newRun.model)),
-        ...(d.usd > 0 ? fact('Cost', `$${d.usd.toFixed(d.usd < 0.1 ? 4 : 2)}`) : []),
+        ...(d.spend !== '' || d.usd > 0 ? fact('Cost', d.spend || moneyText(d.usd)) : []),
         ...(d.lineage.length === 0 ? [] : fact('From', ...lineage(d))));
       fillStrip();
       fillDiff();

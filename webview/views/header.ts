@@ -27,6 +27,7 @@ export function headerView(act: (action: RunAction) => void): HeaderView {
   const count = h('span');
   const best = h('span', { class: 'fact fact-best' });
   const cost = h('span', { class: 'fact' });
+  const proposer = h('span', { class: 'fact fact-proposer' });
   const time = h('span', { class: 'fact' });
   const sandbox = h('span', { class: 'fact' });
   const noise = h('span', { class: 'fact fact-noise' });
@@ -35,7 +36,7 @@ export function headerView(act: (action: RunAction) => void): HeaderView {
     h('div', { class: 'head-line' },
       h('div', { class: 'head-title' }, h('span', { class: 'status' }, statusIcon, statusWord), name, objective),
       h('div', { class: 'head-actions', role: 'toolbar', 'aria-label': 'Run' }, steer.element, stop.element, resume.element, terminal.element, report.element)),
-    h('div', { class: 'head-facts' }, h('span', { class: 'fact fact-progress' }, progress, count), best, cost, time, sandbox, noise),
+    h('div', { class: 'head-facts' }, h('span', { class: 'fact fact-progress' }, progress, count), best, proposer, cost, time, sandbox, noise),
     notice);
 
   return {
@@ -58,6 +59,8 @@ export function headerView(act: (action: RunAction) => void): HeaderView {
       setAttribute(best, 'title', run.bestWorth === '' ? 'The baseline is the best so far' : run.bestIsFinal ? 'Measured against the baseline on fresh pairs; the 95 % interval in brackets' : 'The verified steps so far, multiplied; measured against the baseline at the end');
       best.classList.toggle('is-kept', run.bestWorth !== '');
       setText(cost, run.usd > 0 ? `$${run.usd.toFixed(2)}` : '');
+      setText(proposer, run.model === '' ? '' : `${run.optimizer}, ${run.model === 'builtin' ? 'built-in mutators' : run.model}`);
+      setAttribute(proposer, 'title', `Search: ${run.optimizer}. Proposals by ${run.model}`);
       setText(time, run.seconds > 0 ? secondsText(run.seconds) : '');
       setText(sandbox, run.sandbox === 'bubblewrap' ? 'sandboxed' : run.sandbox === '' ? '' : 'not sandboxed');
       setAttribute(sandbox, 'title', run.confinement === '' ? '' : `Candidates run under ${run.confinement}`);

@@ -6,7 +6,10 @@ import { renderFile, type BaseFile, type Genome } from '../../core/pin.ts';
 import { filePatch } from '../../core/patch/unified.ts';
 import { encodeText } from '../../adapters/checkout/encoding.ts';
 import { readSource } from '../../adapters/files.ts';
+import { recordedCalls } from '../../adapters/journal/call-records.ts';
 import { lastEvent } from '../../adapters/journal/file-journal.ts';
+import type { RunPaths } from '../../adapters/journal/layout.ts';
+import { callsText } from '../../core/call-text.ts';
 import type { StopReason } from '../../core/events.ts';
 import { shares } from '../../core/optimizers/policy.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
@@ -76,10 +79,11 @@ export function inspectSolutions(globals: Globals, options: RunFilter & { sort: 
   return Promise.resolve(0);
 }
 
-export function show(globals: Globals, options: RunFilter, name?: string): Promise<number> {
+export function show(globals: Globals, options: RunFilter & { readonly calls?: boolean }, name?: string): Promise<number> {
   const out = new Output(globals.json);
   const found = oneSolution(projectRoot(globals.cwd), name ?? '', options);
   const { solution: s, state, genomes } = found;
+  if (options.calls === true) return showCalls(out, found.paths, s);
   const patch = genomes.diff(genomes.of(BASELINE), genomes.of(s.id));
   if (globals.json) {
     out.document({ ...solutionJson(found, s), gates: s.gates, diff: patch, parentDiff: s.patch });
@@ -101,6 +105,14 @@ export function show(globals: Globals, options: RunFilter, name?: string): Promi
   field('run', `${found.paths.run}, spec ${found.paths.spec}, workspace ${found.paths.workspace}`);
   out.line('');
   printPatch(out, patch);
+  return Promise.resolve(0);
+}
+
+function showCalls(out: Output, paths: RunPaths, s: SolutionState): Promise<number> {
+  const calls = recordedCalls(paths.calls, s.ask);
+  if (out.json) out.document({ id: s.id, model: s.model === '' ? null : s.model, calls });
+  else if (calls.length === 0) throw new UserError(s.model === '' ? `no model was asked for ${s.id}` : `the record of what ${s.model} was asked is not there`, s.model === '' ? 'Solutions of models and agents have one.' : `It stood in ${paths.calls}.`);
+  else out.line(callsText({ id: s.id, summary: s.summary, outcome: s.outcome ?? 'not decided', reason: s.reason }, calls));
   return Promise.resolve(0);
 }
 

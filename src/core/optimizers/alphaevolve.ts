@@ -41,10 +41,25 @@ interface Options {
 
 const stepOf = (n: number, bounds: readonly number[]): number => bounds.filter((b) => n > b).length;
 
-/** The cell of a kind of solution: size in five steps, the lines that were edited in four, branches in three. */
+/** A step of size ends after so many characters more or fewer, one of lines after so many lines. */
+export const SIZE_STEPS = [10, 100] as const;
+export const LINE_STEPS = [2, 8, 26] as const;
+
+/** A kind of solution: size in five steps, the smallest first, the lines that were edited in four, branches in three. */
+export interface Kind {
+  readonly size: number;
+  readonly lines: number;
+  readonly branches: number;
+}
+
+export function kindOf(t: Traits): Kind {
+  return { size: 2 + Math.sign(t.size) * stepOf(Math.abs(t.size), SIZE_STEPS), lines: stepOf(t.footprint, LINE_STEPS), branches: 1 + Math.sign(t.branches) };
+}
+
+/** The cell of a kind. */
 export function cellOf(t: Traits): number {
-  const size = 2 + Math.sign(t.size) * stepOf(Math.abs(t.size), [10, 100]);
-  return (size * 4 + stepOf(t.footprint, [2, 8, 26])) * 3 + 1 + Math.sign(t.branches);
+  const { size, lines, branches } = kindOf(t);
+  return (size * 4 + lines) * 3 + branches;
 }
 
 /** Puts an elite into its cell, if that is empty or holds a worse one. */

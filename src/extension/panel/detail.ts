@@ -1,6 +1,7 @@
 // One solution as the Solutions panel shows it: what was measured, what that rests on, and its diffs.
 
-import { gainText, worth } from '../../core/format.ts';
+import { callsBrief, totalOf } from '../../core/call-text.ts';
+import { gainText, summaryText, worth } from '../../core/format.ts';
 import { axisOf, costOn, objectiveValue } from '../../core/axis.ts';
 import type { Phase } from '../../core/events.ts';
 import { Genomes } from '../../core/genomes.ts';
@@ -34,6 +35,14 @@ export function pairsOf(state: RunState, rounds: readonly Round[]): readonly Pan
     kind.shown.push(Number(effectToGain(effect, axis.scale).toPrecision(6)));
   }
   return out;
+}
+
+/** What searches call their lines. */
+const LINES: Readonly<Record<string, string>> = { alphaevolve: 'island', tree: 'tree' };
+
+function lineOf(state: RunState, s: SolutionState): string {
+  const name = LINES[state.started?.spec.optimizer.name ?? ''];
+  return s.branch === undefined || name === undefined ? '' : `${name} ${s.branch + 1}`;
 }
 
 /** What a number rests on, or why there is no claim. */
@@ -85,7 +94,7 @@ export function panelDetail(state: RunState, s: SolutionState, diffs: Diffs, rou
     diffProblem = e instanceof Error ? e.message : String(e);
   }
   return {
-    id: s.id, summary: s.summary, outcome: s.outcome, reason: s.reason,
+    id: s.id, summary: summaryText(s), outcome: s.outcome, reason: s.reason === s.summary ? '' : s.reason,
     worth: gain ? gainText(gain) : worth(s), ...scored(state, s), rests: restsOn(state, s),
     gates: s.gates,
     metrics: Object.entries(s.metrics).map(([name, value]) => {
@@ -94,7 +103,7 @@ export function panelDetail(state: RunState, s: SolutionState, diffs: Diffs, rou
     }),
     pairs: pairsOf(state, rounds),
     step: s.promotion && s.over !== null && s.over !== BASELINE ? { over: s.over, score: s.promotion.gain, low: s.promotion.low, high: s.promotion.high } : null,
-    lineage: lineageOf(state, s), operator: s.operator, model: s.model, usd: s.usd,
+    lineage: lineageOf(state, s), operator: s.operator, line: lineOf(state, s), model: s.model, usd: s.usd, spend: s.spend.length === 0 ? '' : callsBrief(totalOf(s)),
     diff, parentDiff: s.patch, diffProblem,
     banned: s.banned, accepted: s.accepted,
   };

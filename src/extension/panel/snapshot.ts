@@ -1,11 +1,12 @@
 // A run as the Solutions panel shows it: its head, the rows of its tree in columns, the incumbent's staircase.
 
-import { chainGain, gainText, noiseText, secondsText } from '../../core/format.ts';
+import { chainGain, gainText, noiseText, secondsText, summaryText } from '../../core/format.ts';
 import { confinementWords } from '../../core/granted.ts';
 import { printObjective } from '../../core/objective.ts';
 import { countsAsEvaluation, type RunState, type SolutionState } from '../../core/run-state.ts';
 import { soleMetric } from '../../core/axis.ts';
 import { BASELINE, type Gain, type SolutionId } from '../../core/solution.ts';
+import { mapOf } from './map.ts';
 import { ACCEPTED, BANNED, OUTCOMES, VERIFIED, type PanelRef, type PanelRows, type PanelRun } from '../../protocol/panel.ts';
 
 /** What is verified of a solution: its gain against the baseline, else, while it is kept, the product of the steps up to it. */
@@ -59,7 +60,7 @@ function rowsOf(state: RunState): PanelRows {
     index.set(s.id, rows.id.length);
     rows.id.push(s.id);
     rows.parent.push(s.id === BASELINE ? -1 : (index.get(s.parents[0] ?? BASELINE) ?? 0));
-    rows.summary.push(s.summary);
+    rows.summary.push(summaryText(s));
     if (!operators.has(s.operator)) operators.set(s.operator, operators.size);
     rows.operator.push(operators.get(s.operator) ?? 0);
     rows.outcome.push(s.outcome === null ? -1 : OUTCOMES.indexOf(s.outcome));
@@ -111,6 +112,6 @@ export function panelRun(ref: PanelRef, status: PanelRun['status'], state: RunSt
     evaluations: state.evaluations, planned: state.planned, usd: state.usd, seconds: state.activeMs / 1000,
     noise: state.noise ? noiseText(state.noise, spec ? soleMetric(spec)?.unit : undefined) : '',
     scale, best: state.incumbent, bestWorth: gain ? gainText(gain) : '', bestIsFinal: best?.gain !== null && best?.gain !== undefined, trusted,
-    staircase: staircaseOf(state, rows, scale), rows,
+    staircase: staircaseOf(state, rows, scale), rows, map: mapOf(state, rows),
   };
 }

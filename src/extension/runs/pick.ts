@@ -7,6 +7,7 @@ import type { App } from '../app.ts';
 import { refOf } from '../diff/documents.ts';
 import { worthOf } from '../diff/titles.ts';
 import { toSolutionRef, type SolutionRef } from '../refs.ts';
+import type { SolutionState } from '../../core/run-state.ts';
 import type { RunEntry } from './run-entry.ts';
 
 interface Item extends vscode.QuickPickItem {
@@ -17,9 +18,20 @@ interface Item extends vscode.QuickPickItem {
 const MOST_RUNS = 5;
 const MOST = 200;
 
-function itemsOf(entry: RunEntry, except: string | undefined): Item[] {
+/** Which solutions are offered. */
+interface Among {
+  /** Only of this run. */
+  readonly entry?: RunEntry;
+  readonly except?: string;
+  /** Those that can be meant; left out: those that changed something. */
+  readonly which?: (s: SolutionState) => boolean;
+}
+
+const changed = (s: SolutionState): boolean => s.patch !== '' && s.outcome !== 'duplicate';
+
+function itemsOf(entry: RunEntry, { except, which = changed }: Among): Item[] {
   const state = entry.state();
-  const solutions = [...state.solutions.values()].filter((s) => s.id !== BASELINE && s.patch !== '' && s.outcome !== 'duplicate' && s.id !== except).sort((a, b) => Number(state.incumbent === b.id) - Number(state.incumbent === a.id) || rank(b) - rank(a));
+  const solutions = [...state.solutions.values()].filter((s) => s.id !== BASELINE && s.id !== except && which(s)).sort((a, b) => Number(state.incumbent === b.id) - Number(state.incumbent === a.id) || rank(b) - rank(a));
   if (solutions.length === 0) return [];
   return [
     { label: `${entry.ref.spec} · ${entry.ref.run}`, kind: vscode.QuickPickItemKind.Separator },
@@ -30,11 +42,11 @@ function itemsOf(entry: RunEntry, except: string | undefined): Item[] {
 }
 
 /** The solution that a command's argument names, else the one that the user picks; undefined when they pick none. */
-export async function solutionOf(app: App, argument: unknown, title: string, among?: { readonly entry: RunEntry; readonly except?: string }): Promise<SolutionRef | undefined> {
+export async function solutionOf(app: App, argument: unknown, title: string, among: Among = {}): Promise<SolutionRef | undefined> {
   const named = argument instanceof vscode.Uri ? refOf(argument) : toSolutionRef(argument); // the title bar of a diff hands its document over
   if (named !== null) return named;
-  const entries = among ? [among.entry] : [...app.runs.all()].reverse().slice(0, MOST_RUNS);
-  const items = entries.flatMap((e) => itemsOf(e, among?.except));
+  const entries = among.entry ? [among.entry] : [...app.runs.all()].reverse().slice(0, MOST_RUNS);
+  const items = entries.flatMap((e) => itemsOf(e, among));
   if (items.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('There is no solution yet. Start a search with the lens above a marked function, or with "Sigil: Run a Search…".'));
     return undefined;

@@ -1,6 +1,7 @@
 // How a solution is shown in the tree: its text, its icon, what menus know it by, and the same as a sentence.
 
-import { chainGain, plain, ratio, secondsText, worthSoFar } from '../../core/format.ts';
+import { callsBrief, moneyText, totalOf } from '../../core/call-text.ts';
+import { chainGain, plain, ratio, secondsText, summaryText, worthSoFar } from '../../core/format.ts';
 import type { RunState, SolutionState } from '../../core/run-state.ts';
 import type { Outcome } from '../../core/solution.ts';
 import type { Translate } from '../translate.ts';
@@ -53,7 +54,7 @@ export function outcomeWords(outcome: Outcome | null, t: Translate): string {
 
 /** The summary; of a verified one behind its gain, since a narrow side bar cuts all that follows. */
 export function solutionLabel(state: RunState, s: SolutionState): string {
-  const what = s.summary === '' ? s.id : s.summary;
+  const what = s.summary === '' ? s.id : summaryText(s);
   const gain = s.gain ?? (s.promotion === null ? null : chainGain(state, s.id));
   return gain?.scale === 'ratio' ? `${ratio(gain.gain)} ${what}` : what;
 }
@@ -68,13 +69,13 @@ export function solutionDescription(state: RunState, s: SolutionState, t: Transl
 
 /** `solution:kept:best:accepted`: menus look for these words. Only one with a patch can be opened, accepted and copied. */
 export function solutionContext(state: RunState, s: SolutionState): string {
-  return ['solution', s.outcome ?? 'pending', ...(state.incumbent === s.id ? ['best'] : []), ...(s.accepted ? ['accepted'] : []), ...(s.banned ? ['banned'] : []), ...(s.patch === '' ? [] : ['patch'])].join(':');
+  return ['solution', s.outcome ?? 'pending', ...(state.incumbent === s.id ? ['best'] : []), ...(s.accepted ? ['accepted'] : []), ...(s.banned ? ['banned'] : []), ...(s.model === '' ? [] : ['asked']), ...(s.patch === '' ? [] : ['patch'])].join(':');
 }
 
 export function solutionSentence(state: RunState, s: SolutionState, t: Translate): string {
   const worth = worthSoFar(state, s);
   return [
-    `${s.summary}:`, outcomeWords(s.outcome, t),
+    `${summaryText(s)}:`, outcomeWords(s.outcome, t),
     ...(worth === '' ? [] : [s.gain !== null || s.promotion !== null ? t('worth {0}', worth) : t('estimated {0}', worth.replace('≈ ', ''))]),
     ...(state.incumbent === s.id ? [t('the best of its run')] : []), s.accepted ? t('accepted') : t('not accepted'), ...(s.banned ? [t('banned')] : []),
   ].join(', ').replace(':,', ':') + '.';
@@ -90,7 +91,8 @@ export function solutionDetails(state: RunState, s: SolutionState, t: Translate)
   const metrics = Object.entries(s.metrics).map(([k, v]) => `${k} ${plain(v)}`).join(', ');
   if (metrics !== '') rows.push([t('Metrics'), metrics]);
   for (const g of s.gates) rows.push([g.ok ? t('Check passed') : t('Check failed'), `${g.gate}, ${secondsText(g.seconds)}`]);
-  rows.push([t('By'), s.operator], [t('Parent'), s.parents[0] ?? ''], [t('ID'), s.id]);
-  if (s.usd > 0) rows.push([t('Cost'), `$${s.usd.toFixed(4)}`]);
+  rows.push([t('By'), s.operator], [t('Model'), s.model], [t('Parent'), s.parents[0] ?? ''], [t('ID'), s.id]);
+  if (s.spend.length > 0) rows.push([t('Cost'), callsBrief(totalOf(s))]);
+  else if (s.usd > 0) rows.push([t('Cost'), moneyText(s.usd)]);
   return rows.filter(([, value]) => value !== '');
 }

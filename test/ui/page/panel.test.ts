@@ -6,7 +6,7 @@ import { Diffs, panelDetail } from '../../../src/extension/panel/detail.ts';
 import { panelRun } from '../../../src/extension/panel/snapshot.ts';
 import type { FromPanel, PanelRun } from '../../../src/protocol/panel.ts';
 import type { Round } from '../../../src/adapters/journal/rounds.ts';
-import { REF, stateOf, tried } from '../../unit/extension/panel/run.ts';
+import { REF, archive, stateOf, tried } from '../../unit/extension/panel/run.ts';
 import type { Done } from '../../unit/engine/world.ts';
 import { poll } from '../../vscode/workbench.ts';
 import { THEMES, openPage, startChromium, type PageOptions, type PanelPage } from './page.ts';
@@ -274,6 +274,50 @@ describe('the Solutions panel in a browser', function () {
     await p.theme('light');
     await poll(() => p.page.evaluate(() => getComputedStyle(document.body).backgroundColor), (c) => c === 'rgb(255, 255, 255)', 'the page in other colours');
     await poll(picture, (now) => now !== dark, 'the chart in other colours');
+  });
+
+  it('shows the map of kinds of a search that keeps one: as a table, by arrows, an island or all; another run has none', async () => {
+    const kinds = await archive();
+    p = await openPage(browser, { width: 900, height: 900 });
+    await sendRun(kinds.state);
+    const { map } = panelRun(REF, 'finished', kinds.state, true);
+    assert.ok(map);
+    await p.page.getByRole('button', { name: 'Map', exact: true }).click();
+    const cells = p.page.locator('.map-cell');
+    await cells.first().waitFor();
+    assert.equal(await p.page.locator('.map tbody tr').count(), map.sizes.length);
+    const all = await cells.count();
+    assert.ok(all > 2 && all <= map.elites.length);
+    assert.match(await cells.last().getAttribute('aria-label') ?? '', /lines edited, .* branches, island \d/);
+    assert.equal(await p.page.locator('.map-front a').count(), map.front.length);
+    assert.equal(await p.page.locator('.map-cell[tabindex="0"]').count(), 1, 'one stop for the tab key');
+    await p.page.locator('.map-cell.is-baseline').focus();
+    await p.page.keyboard.press('ArrowRight');
+    await poll(() => p.page.locator('.map-cell[aria-pressed="true"]').count(), (n) => n === 1, 'the chosen cell to be marked');
+    await poll(() => p.page.locator('[role="treeitem"][aria-selected="true"]').getAttribute('title'), (t) => t !== null && !t.startsWith(kinds.state.incumbent), 'the tree to follow');
+    const chosen = await p.page.locator('[role="treeitem"][aria-selected="true"]').getAttribute('title');
+    await poll(() => p.sent(), (all) => all.some((m) => m.type === 'select' && m.id === chosen?.split(':')[0]), 'the solution to be asked for');
+    await p.page.locator('.map-bar vscode-dropdown').click();
+    await p.page.getByRole('option', { name: /^Island 2/ }).click();
+    await poll(() => cells.count(), (n) => n === map.elites.filter((e) => e.island === 1).length, 'the second island');
+    assert.equal((await p.state() as { readonly island: number }).island, 1);
+    for (const theme of ['light', 'hc-black', 'hc-light'] as const) {
+      await p.theme(theme);
+      const { ink, ground } = await p.page.locator('.map-cell').last().evaluate((e) => ({ ink: getComputedStyle(e).color, ground: getComputedStyle(e).backgroundColor }));
+      assert.notEqual(ink, ground, theme);
+    }
+    await sendRun(done.state);
+    await p.page.locator('.map-box').waitFor({ state: 'hidden' });
+    await p.page.locator('.chart').waitFor();
+  });
+
+  it('cuts no worth and no button off where it is as narrow as a window can make it', async () => {
+    const deep = await archive();
+    p = await openPage(browser, { width: 210, height: 800 });
+    await sendRun(deep.state);
+    await p.page.locator('.row-worth').first().waitFor();
+    const beyond = await p.page.locator('.row-worth, .tree-bar > *, .head-actions > *, .progress-bar > *').evaluateAll((all) => all.filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > 210).map((e) => `${e.getAttribute('class') ?? ''} ${e.textContent}`));
+    assert.deepEqual(beyond, []);
   });
 });
 

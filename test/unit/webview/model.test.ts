@@ -21,7 +21,7 @@ function rows(list: readonly Row[], change: Partial<PanelRun> = {}): Rows {
   const all: readonly Row[] = [{ parent: -1 }, ...list];
   return new Rows({
     ref: { root: '/p', spec: 's', workspace: 'v1', run: 'r' }, status: 'finished', ending: '', objective: '', optimizer: '', model: '', sandbox: '', confinement: '', evaluations: list.length, planned: list.length,
-    usd: 0, seconds: 0, noise: '', scale: 'ratio', best: 'baseline', bestWorth: '', bestIsFinal: false, trusted: true, staircase: [{ at: 0, score: 1 }],
+    usd: 0, seconds: 0, noise: '', scale: 'ratio', best: 'baseline', bestWorth: '', bestIsFinal: false, trusted: true, staircase: [{ at: 0, score: 1 }], map: null,
     rows: {
       id: all.map((_, i) => (i === 0 ? 'baseline' : `id${i}`)), parent: all.map((r) => r.parent), summary: all.map((r, i) => r.summary ?? (i === 0 ? 'the code as it was' : `edit ${i}`)),
       operator: all.map(() => 0), operators: ['generic'], outcome: all.map((r, i) => (i === 0 || r.outcome === null ? -1 : OUTCOMES.indexOf(r.outcome ?? 'discarded'))),

@@ -31,3 +31,14 @@ export function stateOf(done: Done, until: (type: string) => boolean = () => fal
   for (const a of actions) fold.act(a);
   return fold.state;
 }
+
+/** Islands on which nothing migrates: what stands on each was found there. */
+export const ISLANDS = { islands: 3, migration: 100_000 };
+
+/** A run that keeps the best of every kind: programs that grow, shrink and branch. */
+export async function archive(): Promise<Done> {
+  return play({
+    spec: specOf({ evaluations: 60, optimizer: { name: 'alphaevolve', options: ISLANDS } }), world: new World({ noise: normal(0.01) }), noise: {},
+    propose: (parent, ask, rng) => ({ ...parent, cost: Math.max(20, Number(parent['cost']) - 6 + Math.floor(rng.next() * 9)), [`note${ask % 5}`]: (ask % 3 === 0 ? 'if x for y ' : 'word ').repeat(1 + (ask % 7)) + String(ask) }),
+  });
+}

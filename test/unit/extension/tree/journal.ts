@@ -34,8 +34,8 @@ export class Story {
     return this;
   }
 
-  propose(id: string, parent = BASELINE, summary = `change ${id}`): this {
-    return this.say({ type: 'proposed', ask: this.ask, id, parents: [parent], patch: 'x', operator: 'generic:x', summary, usd: 0, spent: false });
+  propose(id: string, parent = BASELINE, summary = `change ${id}`, more: Partial<Extract<EventBody, { type: 'proposed' }>> = {}): this {
+    return this.say({ type: 'proposed', ask: this.ask, id, parents: [parent], patch: 'x', operator: 'generic:x', summary, usd: 0, spent: false, ...more });
   }
 
   /** `worth` is the estimate against the baseline. */

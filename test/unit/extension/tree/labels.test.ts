@@ -32,6 +32,16 @@ describe('a solution in the tree', () => {
     assert.match(solutionDescription(acted, acted.solutions.get('a')!, t), / · accepted · banned$/);
   });
 
+  it('of a model tells its name and what it cost, and that there is a prompt to be shown', () => {
+    const asked = new Story().propose('m', 'baseline', 'a set', { model: 'openai/x', usd: 0.02, spend: [{ model: 'openai/x', calls: 2, usd: 0.02, input: 3000, cached: 0, output: 400 }] }).judge('m', 'discarded', 1).state;
+    const refused = new Story().propose('r', 'baseline', 'openai/x: it refused', { model: 'openai/x' }).judge('r', 'invalid', null, 'openai/x: it refused').state;
+    assert.equal(solutionLabel(refused, refused.solutions.get('r')!), 'it refused', 'a narrow list shows the reason, not the name');
+    const rows = new Map(solutionDetails(asked, asked.solutions.get('m')!, t));
+    assert.equal(rows.get('Model'), 'openai/x');
+    assert.equal(rows.get('Cost'), '2 calls · 3,000 tokens in, 400 out · $0.0200');
+    assert.equal(solutionContext(asked, asked.solutions.get('m')!), 'solution:discarded:asked:patch');
+  });
+
   it('has an icon of its own for each outcome, so that colour alone says nothing', () => {
     const many = OUTCOMES.reduce((s, o) => s.tried(o, o, null), new Story()).tried('best', 'kept', 2).state;
     const icons = [...OUTCOMES, 'best'].map((id) => solutionIcon(many, many.solutions.get(id)!).icon);

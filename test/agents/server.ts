@@ -44,15 +44,16 @@ export interface Probed {
 export class AgentServer {
   readonly starts: Started[] = [];
   readonly probed: Probed[] = [];
-  private readonly orders: (start: Started, n: number) => Orders;
+  private readonly orders: (start: Started, n: number) => Orders | Promise<Orders>;
   private readonly server: Server;
 
-  constructor(orders: (start: Started, n: number) => Orders) {
+  /** @param orders may let it wait */
+  constructor(orders: (start: Started, n: number) => Orders | Promise<Orders>) {
     this.orders = orders;
     this.server = createServer((req, res) => {
       let body = '';
       req.on('data', (d: Buffer) => (body += d.toString())).on('end', () => {
-        res.end(JSON.stringify(this.answer(req.url ?? '', JSON.parse(body))));
+        Promise.resolve(this.answer(req.url ?? '', JSON.parse(body))).then((told) => { res.end(JSON.stringify(told)); }, () => { res.destroy(); });
       });
     });
   }

@@ -116,7 +116,7 @@ export class AgentProposer implements MemberProposer {
   private async run(request: ProposalRequest, limit: number | null): Promise<AgentRecord> {
     const { agent, spec, workplace, price } = this.o;
     if (await this.records.begin(request.number)) {
-      this.o.purse.note(this.cost.expected);
+      this.o.purse.noteLost(this.cost.expected);
       this.o.say(`${this.name}: a run for step ${request.number + 1} was cut off when the search was killed. What it cost is not known (about $${this.cost.expected.toFixed(2)}); it is made again.`);
     }
     const parent = request.broken?.genome ?? request.parent;

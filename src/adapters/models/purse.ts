@@ -52,6 +52,12 @@ export class Purse {
     this.spent += usd;
   }
 
+  /** Takes note of what a killed run has probably spent and nobody has told: the day's account has it no more either. */
+  noteLost(usd: number): void {
+    this.spent += usd;
+    this.day?.note(usd);
+  }
+
   /**
    * Waits for calls in flight where the budget hangs on what they cost. Null when the call cannot be afforded.
    * @param fit what the call takes of so many USD that are left; null when they are too few. Without a limit `left` is infinite

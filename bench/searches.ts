@@ -9,7 +9,6 @@ import { OPTIMIZERS, optimizerNamed } from '../src/core/optimizers/registry.ts';
 import type { Optimizer } from '../src/core/optimizers/optimizer.ts';
 import type { EventBody } from '../src/core/events.ts';
 import type { Weights } from '../src/core/optimizers/policy.ts';
-import { likeness, sketchOf, type Sketch } from '../src/core/novelty.ts';
 import { seededRng } from '../src/core/rng.ts';
 import type { SolutionState } from '../src/core/run-state.ts';
 import { Search } from '../src/engine/search.ts';
@@ -42,9 +41,6 @@ const UNKNOWN: SolutionState = {
   promotion: null, over: null, gain: null, metrics: {}, pairs: 0, gates: [], banned: false, accepted: false,
 };
 
-/** Proposals that were turned away because they are nearly the same as one before. */
-let twins = 0;
-
 interface Played {
   /** The worth of the verified best after each evaluation of one run. */
   readonly best: readonly number[];
@@ -59,18 +55,10 @@ function play(optimizer: Optimizer, family: Family, seed: number, learned?: Weig
   const tried = new Set<string>([codes.get(BASELINE)?.join('') ?? '']);
   const solutions = new Map<SolutionId, SolutionState>();
   const world = seededRng(`world ${family.name} ${seed} ${optimizer.name}`);
-  /** By parent, what was no better: as the engine rejects what is nearly the same. */
-  const failures = new Map<SolutionId, Sketch[]>();
-  const novelty = Number(options['novelty'] ?? 0);
   const best: number[] = [];
   let incumbent = 0;
   let seq = 0;
   const say = (body: EventBody): void => { search.follow({ v: 1, seq, t: seq++, ...body }, (id) => solutions.get(id)); };
-  const isTwin = (of: SolutionId, patch: string): boolean => {
-    const twin = novelty > 0 && (failures.get(of) ?? []).some((s) => likeness(s, sketchOf(patch)) >= novelty);
-    if (twin) twins++;
-    return twin;
-  };
   for (let n = 0; best.length < BUDGET && n < 10 * BUDGET; n++) {
     const { ask, rng } = search.ask();
     if (ask === null) break;
@@ -85,10 +73,9 @@ function play(optimizer: Optimizer, family: Family, seed: number, learned?: Weig
     say({ type: 'proposed', ask: n, id, parents, patch, operator: ask.operator ?? 'diff', summary: '', usd: 0, spent: false });
     const key = made.code.join('');
     const worth = land.worth(made.code);
-    const outcome: Outcome = made.broken ? 'blocked' : tried.has(key) || isTwin(ask.parent, patch) ? 'duplicate' : worth > incumbent + MIN_EFFECT ? 'kept' : 'discarded';
+    const outcome: Outcome = made.broken ? 'blocked' : tried.has(key) ? 'duplicate' : worth > incumbent + MIN_EFFECT ? 'kept' : 'discarded';
     const error = outcome === 'kept' ? VERIFIED : ERROR;
     const effect = outcome === 'kept' || outcome === 'discarded' ? worth + error * world.normal() : null;
-    if (outcome === 'discarded' && novelty > 0 && worth <= land.worth(parent)) failures.set(ask.parent, [...(failures.get(ask.parent) ?? []), sketchOf(patch)].slice(-64));
     if (!made.broken) tried.add(key);
     if (outcome === 'kept') incumbent = worth;
     if (outcome !== 'duplicate') best.push(incumbent);
@@ -186,6 +173,6 @@ const searches: readonly Entry[] = [...OPTIMIZERS, random as Optimizer].filter((
 const began = Date.now();
 const cells = FAMILIES.flatMap((f) => searches.map((o) => cellOf(o, f, seeds)));
 const text = page(cells, seeds);
-process.stderr.write(`${((Date.now() - began) / 1000).toFixed(0)} s; ${twins} proposals were nearly the same as one before\n`);
+process.stderr.write(`${((Date.now() - began) / 1000).toFixed(0)} s\n`);
 if (process.argv.includes('--write')) writeFileSync(path.join(__dirname, 'results/searches.md'), text);
 else process.stdout.write(text);

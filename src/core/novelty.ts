@@ -1,5 +1,6 @@
 // How alike two edits of one program are: by shingles of the tokens that they take out and put in (Broder 1997, "On the resemblance and
-// containment of documents"). Edits with other numbers are never alike: a constant may be what matters.
+// containment of documents"). Edits with other numbers are never alike: a constant may be what matters. So may any other token, and likeness does
+// not tell: see bench/results/novelty.md, for which no search has it by default.
 
 /** Tokens in a shingle. */
 const SHINGLE = 4;

@@ -116,7 +116,7 @@ function islandOf(s: State, told: Told): number {
 export const alphaevolve: Optimizer<State> = {
   name: 'alphaevolve',
   summary: 'islands that each keep the best of every kind (MAP-Elites), with migration, crossover and rewrites',
-  defaults: { islands: 2, explore: 0.2, exploit: 0.7, rewrite: 0.15, crossover: 0.2, inspirations: 3, migration: 10, migrants: 0.1, novelty: 0.9 },
+  defaults: { islands: 2, explore: 0.2, exploit: 0.7, rewrite: 0.15, crossover: 0.2, inspirations: 3, migration: 10, migrants: 0.1, novelty: 0 },
   init: (given) => {
     numberOption(given, 'novelty', 0, 1); // the run's own: what it does with proposals that are nearly those before
     return {

@@ -1,7 +1,7 @@
 // Solutions' contents from the tree of diffs: rebuilt along the lineage, with the last ones kept.
 
 import { applyExactly, filesPatch } from './patch/unified.ts';
-import { baseGenome, genomeOf, renderFiles, type BaseFile, type Genome } from './pin.ts';
+import { baseGenome, genomeOf, renderFiles, type BaseFile, type Genome, type Reading } from './pin.ts';
 import { BASELINE, type SolutionId } from './solution.ts';
 
 interface Patched {
@@ -45,7 +45,7 @@ export class Genomes {
     }
     for (const next of chain.reverse()) {
       const texts = applyExactly(this.lookup(next)?.patch ?? '', renderFiles(this.base, genome));
-      const read = texts === null ? null : genomeOf(this.base, texts);
+      const read: Reading | null = texts === null ? null : genomeOf(this.base, texts, genome);
       if (read === null || 'outside' in read) throw new Error(`the diff of solution ${next} does not fit its parent`);
       genome = read.genome;
       this.keep(next, genome);

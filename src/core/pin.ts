@@ -90,31 +90,78 @@ export function renderFiles(files: readonly BaseFile[], genome: Genome): Readonl
   return new Map(files.map((f) => [f.file, renderFile(f, genome)]));
 }
 
+/** Pin texts read from whole files. `ambiguous`: a file that can be read in more than one way; `genome` is one of them, and renders to the same texts. */
+export type Reading = { readonly genome: Genome; readonly ambiguous?: string } | { readonly outside: string; readonly line: number };
+
 /**
- * Reads a genome back from whole files. Returns the pin texts, or the path and 1-based line of the first change outside the pins.
+ * Reads a genome back from whole files: the pin texts, or the path and 1-based line of the first change outside the pins.
+ * Where what stands between two pins stands in one of them too, the text alone does not tell where a pin ends. `near` is what the texts were
+ * made from: a reading that changes one of its pins is taken before any other.
  */
-export function genomeOf(files: readonly BaseFile[], texts: ReadonlyMap<string, string>): { readonly genome: Genome } | { readonly outside: string; readonly line: number } {
+export function genomeOf(files: readonly BaseFile[], texts: ReadonlyMap<string, string>, near?: Genome): Reading {
   const genome: Record<string, string> = {};
+  let ambiguous: string | undefined;
   for (const f of files) {
     const text = texts.get(f.file) ?? f.text;
-    let at = 0; // position in text
-    let baseAt = 0;
-    for (let i = 0; i < f.pins.length; i++) {
-      const pin = f.pins[i] as Pin;
-      const before = f.text.slice(baseAt, pin.range.start);
-      if (!text.startsWith(before, at)) return { outside: f.file, line: lineOfDifference(text, at, before) };
-      const start = at + before.length;
-      const next = f.pins[i + 1];
-      const after = f.text.slice(pin.range.end, next ? next.range.start : f.text.length);
-      const end = next ? text.indexOf(after, start) : text.length - after.length;
-      if (end < start || !text.startsWith(after, end)) return { outside: f.file, line: text.slice(0, start).split('\n').length };
-      genome[pin.id] = text.slice(start, end);
-      at = end;
-      baseAt = pin.range.end;
-    }
-    if (f.pins.length === 0 && text !== f.text) return { outside: f.file, line: lineOfDifference(text, 0, f.text) };
+    const own = near === undefined ? [] : oneChanged(f, text, near);
+    const first = own[0] ?? ends(f, text, 'first');
+    if ('outside' in first) return first;
+    const pins = f.pins.map((_, i) => text.slice(...(first[i] ?? [0, 0])));
+    const other = own.length > 0 ? own : [ends(f, text, 'last')];
+    if (other.some((o) => !('outside' in o) && o.some(([s, e], i) => s !== first[i]?.[0] || e !== first[i][1]))) ambiguous ??= f.file;
+    f.pins.forEach((p, i) => (genome[p.id] = pins[i] ?? ''));
   }
-  return { genome };
+  return ambiguous === undefined ? { genome } : { genome, ambiguous };
+}
+
+/** Where each pin of a file begins and ends in a text. */
+type Ends = readonly (readonly [start: number, end: number])[];
+
+/** The texts before, between and after a file's pins. */
+function gapsOf(f: BaseFile): readonly string[] {
+  return [...f.pins.map((p, i) => f.text.slice(f.pins[i - 1]?.range.end ?? 0, p.range.start)), f.text.slice(f.pins.at(-1)?.range.end ?? 0)];
+}
+
+/** The reading in which each pin ends as early as it can, or begins as late as it can. When they are equal there is no other. */
+function ends(f: BaseFile, text: string, which: 'first' | 'last'): Ends | { readonly outside: string; readonly line: number } {
+  const gaps = gapsOf(f);
+  const [head = '', tail = ''] = [gaps[0], gaps.at(-1)];
+  if (f.pins.length === 0) return text === f.text ? [] : { outside: f.file, line: lineOfDifference(text, 0, f.text) };
+  if (!text.startsWith(head)) return { outside: f.file, line: lineOfDifference(text, 0, head) };
+  const stop = text.length - tail.length;
+  const starts = [head.length];
+  const stops = [stop];
+  if (which === 'first') {
+    for (const gap of gaps.slice(1, -1)) {
+      const at = text.indexOf(gap, starts.at(-1));
+      if (at < 0 || at + gap.length > stop) return lost(f, text, starts.at(-1) ?? 0);
+      stops.splice(-1, 0, at);
+      starts.push(at + gap.length);
+    }
+  } else {
+    for (const gap of gaps.slice(1, -1).reverse()) {
+      const before = (stops[0] ?? 0) - gap.length;
+      const at = before < head.length ? -1 : text.lastIndexOf(gap, before);
+      if (at < head.length) return lost(f, text, head.length);
+      stops.unshift(at);
+      starts.splice(1, 0, at + gap.length);
+    }
+  }
+  if (!text.endsWith(tail) || stop < (starts.at(-1) ?? 0)) return lost(f, text, starts.at(-1) ?? 0);
+  return starts.map((s, i) => [s, stops[i] ?? s] as const);
+}
+
+const lost = (f: BaseFile, text: string, at: number): { readonly outside: string; readonly line: number } => ({ outside: f.file, line: text.slice(0, at).split('\n').length });
+
+/** All readings in which at most one pin differs from `near`. */
+function oneChanged(f: BaseFile, text: string, near: Genome): Ends[] {
+  const before = renderFile(f, near);
+  const spans = pinSpans(f, near);
+  return spans.flatMap(([, start, end], k) => {
+    const shift = text.length - before.length;
+    if (end + shift < start || !text.startsWith(before.slice(0, start)) || !text.endsWith(before.slice(end))) return [];
+    return [spans.map(([, s, e], i) => (i < k ? [s, e] : i === k ? [s, e + shift] : [s + shift, e + shift]) as readonly [number, number])];
+  });
 }
 
 function lineOfDifference(text: string, at: number, expected: string): number {

@@ -2,7 +2,7 @@
 
 import { textEdits, type TextEdit } from '../../core/patch/edits.ts';
 import { equalEnds } from '../../core/patch/unified.ts';
-import { baseGenome, genomeOf, renderFile, type BaseFile, type Genome } from '../../core/pin.ts';
+import { baseGenome, type BaseFile, type Genome } from '../../core/pin.ts';
 import type { Rng } from '../../core/rng.ts';
 import { applyEdits } from './edits.ts';
 
@@ -47,18 +47,17 @@ export function crossed(base: readonly BaseFile[], parent: Genome, mate: Genome)
 
 /** The failed solution with one of the places in which it differs from its parent taken back. Null when it has one only: that would be the parent. */
 export function mended(base: readonly BaseFile[], parent: Genome, failed: Genome, rng: Rng): Genome | null {
-  const files = base.map((f) => {
-    const before = renderFile(f, parent);
-    return { file: f.file, before, edits: textEdits(before, renderFile(f, failed)) };
+  const pins = Object.entries(baseGenome(base)).map(([id, text]) => {
+    const before = parent[id] ?? text;
+    return { id, before, edits: textEdits(before, failed[id] ?? text) };
   });
-  const total = files.reduce((sum, f) => sum + f.edits.length, 0);
+  const total = pins.reduce((sum, p) => sum + p.edits.length, 0);
   if (total < 2) return null;
   let out = rng.int(total);
-  const texts = new Map<string, string>();
-  for (const f of files) {
-    texts.set(f.file, applyEdits(f.before, f.edits.filter((_, i) => i !== out)));
-    out -= f.edits.length;
+  const genome: Record<string, string> = {};
+  for (const p of pins) {
+    genome[p.id] = applyEdits(p.before, p.edits.filter((_, i) => i !== out));
+    out -= p.edits.length;
   }
-  const read = genomeOf(base, texts);
-  return 'genome' in read ? read.genome : null;
+  return genome;
 }

@@ -1,5 +1,6 @@
 // Edits of a text: applied together, reversed exactly.
 
+import { pinSpans, renderFile, type BaseFile, type Genome } from '../../core/pin.ts';
 import type { Edit } from './catalogue/rewrite.ts';
 
 /** Applies edits that do not overlap. Throws when they do. */
@@ -28,4 +29,17 @@ export function invertEdits(text: string, edits: readonly Edit[]): Edit[] {
 /** Whether all edits lie in one of the spans. */
 export function insideOne(edits: readonly Edit[], spans: readonly { readonly start: number; readonly end: number }[]): boolean {
   return spans.some((s) => edits.every((e) => e.start >= s.start && e.end <= s.end));
+}
+
+/** A genome after edits of one rendered file; null when one of them leaves the pins. */
+export function editedGenome(file: BaseFile, genome: Genome, edits: readonly Edit[]): Genome | null {
+  const text = renderFile(file, genome);
+  const left = new Set(edits);
+  const out: Record<string, string> = { ...genome };
+  for (const [id, start, end] of pinSpans(file, genome)) {
+    const own = [...left].filter((e) => e.start >= start && e.end <= end);
+    for (const e of own) left.delete(e);
+    if (own.length > 0) out[id] = applyEdits(text.slice(start, end), own.map((e) => ({ ...e, start: e.start - start, end: e.end - start })));
+  }
+  return left.size === 0 ? out : null;
 }

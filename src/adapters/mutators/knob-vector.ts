@@ -1,8 +1,8 @@
 // All knobs of a baseline at once: what a search over numbers is told of them, and the code with each set to a value.
 
 import type { KnobRange } from '../../core/knob.ts';
-import { baseGenome, genomeOf, type BaseFile, type Genome } from '../../core/pin.ts';
-import { applyEdits } from './edits.ts';
+import { baseGenome, type BaseFile, type Genome } from '../../core/pin.ts';
+import { editedGenome } from './edits.ts';
 import { shown, type NumberKnob } from './numbers.ts';
 import type { Parents, View } from './parents.ts';
 
@@ -32,11 +32,11 @@ export async function withKnobs(parents: Parents, base: readonly BaseFile[], val
     const text = shown(values[i] ?? p.knob.value, p.knob);
     return Number(text) === p.knob.value ? [] : [{ ...p, text: text + (p.knob.suffix ?? '') }]; // what has its value keeps its form, hexadecimal or not
   });
-  const texts = new Map(base.map((f) => {
+  let genome: Genome | null = baseGenome(base);
+  for (const f of base) {
     const mine = changed.filter((c) => c.view.file === f);
-    return [f.file, applyEdits(f.text, mine.map((c) => ({ start: c.knob.start, end: c.knob.end, text: c.text })))];
-  }));
-  const read = genomeOf(base, texts);
+    genome = genome && editedGenome(f, genome, mine.map((c) => ({ start: c.knob.start, end: c.knob.end, text: c.text })));
+  }
   const summary = changed.map((c) => `line ${c.line}: ${c.view.text.slice(c.knob.start, c.knob.end)} to ${c.text}`).join(', ');
-  return 'genome' in read ? { genome: read.genome, summary: `knobs: ${summary === '' ? 'as they were' : summary}` } : null;
+  return genome && { genome, summary: `knobs: ${summary === '' ? 'as they were' : summary}` };
 }

@@ -2,14 +2,14 @@
 
 import { createHash } from 'node:crypto';
 import type { Node } from 'web-tree-sitter';
-import { genomeOf, pinSpans, renderFile, type BaseFile, type Genome, type Language } from '../../core/pin.ts';
+import { baseGenome, pinSpans, renderFile, type BaseFile, type Genome, type Language } from '../../core/pin.ts';
 import { normalForm } from '../syntax/normal-form.ts';
 import { findKnobs } from '../syntax/knobs.ts';
 import { languageOf, parse, withTree } from '../syntax/parser.ts';
 import { javascriptRewrites } from './catalogue/javascript/all.ts';
 import { pythonRewrites } from './catalogue/python/all.ts';
 import type { Context, Rewrite, Site } from './catalogue/rewrite.ts';
-import { applyEdits, insideOne } from './edits.ts';
+import { applyEdits, editedGenome, insideOne } from './edits.ts';
 import { genericPlaces, type GenericPlaces } from './generic.ts';
 import { plainNumbers, type NumberKnob } from './numbers.ts';
 
@@ -126,14 +126,14 @@ export class Parents {
 
   of(base: readonly BaseFile[], genome: Genome): Parent {
     const texts = base.map((f) => renderFile(f, genome));
-    return this.known.get(digest(JSON.stringify(texts)), () => new Parent(base, genome, texts, this.forms));
+    return this.known.get(digest(JSON.stringify([texts, genome])), () => new Parent(base, genome, texts, this.forms));
   }
 }
 
 export class Parent {
   readonly views: readonly View[];
   private readonly base: readonly BaseFile[];
-  private readonly texts: ReadonlyMap<string, string>;
+  private readonly genome: Genome;
   private readonly forms: NormalForms;
   private rewritten: Promise<readonly Change[]> | null = null;
   private readonly knobsOf = new Map<View, Promise<readonly NumberKnob[]>>();
@@ -141,12 +141,12 @@ export class Parent {
 
   constructor(base: readonly BaseFile[], genome: Genome, texts: readonly string[], forms: NormalForms) {
     this.base = base;
+    this.genome = { ...baseGenome(base), ...genome };
     this.forms = forms;
     this.views = base.map((file, i) => {
       const text = texts[i] ?? file.text;
       return { file, text, language: languageOf(file.file, text), spans: pinSpans(file, genome).map(([, start, end]) => ({ start, end })) };
     });
-    this.texts = new Map(this.views.map((v) => [v.file.file, v.text]));
   }
 
   /** Whether an edit leaves a text that parses as well as the parent's. */
@@ -165,8 +165,8 @@ export class Parent {
 
   /** What a site makes of the parent; null when it leaves the pins. */
   async change(v: View, operator: string, site: Site): Promise<Change | null> {
-    const read = genomeOf(this.base, new Map([...this.texts, [v.file.file, applyEdits(v.text, site.edits)]]));
-    return 'genome' in read ? { operator, site, genome: read.genome, form: await this.forms.of(this.base, read.genome) } : null;
+    const genome = editedGenome(v.file, this.genome, site.edits);
+    return genome === null ? null : { operator, site, genome, form: await this.forms.of(this.base, genome) };
   }
 
   /** All rewrites of the catalogue that apply. */

@@ -45,6 +45,34 @@ describe('genomes', () => {
     }), { numRuns: 1000 });
   });
 
+  it('are given back or said to be ambiguous, where pins hold what stands between them', () => {
+    // Few letters, so that the text between pins stands in pins again and again.
+    const few = fc.array(fc.constantFrom('a', '#', '\n'), { maxLength: 5 }).map((p) => p.join(''));
+    const seen = { back: 0, ambiguous: 0, near: 0 };
+    fc.assert(fc.property(fc.array(few, { minLength: 2, maxLength: 5 }), fc.array(few, { minLength: 4, maxLength: 4 }), fc.array(few, { minLength: 4, maxLength: 4 }), fc.nat(), (gaps, old, now, which) => {
+      const base = [baseFile('f', gaps, old.slice(0, gaps.length - 1))];
+      const pins = base[0]!.pins.map((p) => p.id);
+      const genome: Genome = Object.fromEntries(pins.map((id, i) => [id, now[i]!]));
+      const read = genomeOf(base, renderFiles(base, genome));
+      assert.ok('genome' in read);
+      assert.deepEqual(renderFiles(base, read.genome), renderFiles(base, genome));
+      if (read.ambiguous === undefined) assert.deepEqual(read.genome, genome);
+      seen[read.ambiguous === undefined ? 'back' : 'ambiguous']++;
+      // A change of one pin is read as that, unless another one pin could have been changed to the same.
+      const one: Genome = { ...genome, [pins[which % pins.length]!]: old[which % 4]! };
+      const nearer = genomeOf(base, renderFiles(base, one), genome);
+      assert.ok('genome' in nearer);
+      assert.deepEqual(renderFiles(base, nearer.genome), renderFiles(base, one));
+      if (nearer.ambiguous === undefined) assert.deepEqual(nearer.genome, one);
+      assert.ok(pins.filter((id) => nearer.genome[id] !== genome[id]).length <= 1);
+      if (nearer.ambiguous === undefined && 'ambiguous' in genomeOf(base, renderFiles(base, one))) seen.near++;
+    }), { numRuns: 3000 });
+    for (const n of Object.values(seen)) assert.ok(n > 100, JSON.stringify(seen));
+    const [file] = [baseFile('f', ['<', '|', '>'], ['a', 'b'])];
+    assert.deepEqual(genomeOf([file], new Map([['f', '<a|x|b>']])), { genome: { 'f#0': 'a', 'f#1': 'x|b' }, ambiguous: 'f' });
+    assert.deepEqual(genomeOf([file], new Map([['f', '<a|x|b>']]), { 'f#0': 'a|x', 'f#1': 'c' }), { genome: { 'f#0': 'a|x', 'f#1': 'b' } });
+  });
+
   it('stand where the spans say', () => {
     fc.assert(fc.property(project, ({ base, genome }) => {
       for (const f of base) {

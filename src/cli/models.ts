@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../core/errors.ts';
+import { estimateWords } from '../core/run-estimate.ts';
 import type { ModelPrice, Spec } from '../core/spec.ts';
 import type { RunModel } from '../core/events.ts';
 import { wishText, type ModelWish } from '../core/model-wish.ts';
@@ -105,16 +106,6 @@ export function specForModels(spec: Spec, models: readonly ChosenModel[], usdPer
 export function assertAgreed(wish: SandboxWish, containment: Containment): void {
   if (wish === 'none' || containment.level === 'bubblewrap') return;
   throw new UserError(`a model writes code here that nobody has read, and nothing confines it. ${containment.note ?? ''}`, 'To run it unconfined all the same: --sandbox none.', 2);
-}
-
-/** Tokens that a call may take: with few lessons and a short answer, and with many and much thinking. */
-const CALL = { in: [1500, 16_000], out: [400, 8000] } as const;
-
-/** What a run of so many solutions may cost: broad, since nobody knows how long a model thinks. */
-function estimateWords(price: ModelPrice, evaluations: number): string {
-  const [low, high] = ([0, 1] as const).map((i) => ((CALL.in[i] * price.input + CALL.out[i] * price.output) / 1e6) * evaluations);
-  const shown = (usd = 0): string => (usd < 0.01 ? '$0.01' : `$${usd.toFixed(usd < 10 ? 2 : 0)}`);
-  return `${evaluations} proposals: about ${shown(low)} to ${shown(high)}`;
 }
 
 /** What calls cost, in words. */

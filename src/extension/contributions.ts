@@ -36,6 +36,8 @@ export interface CommandArguments {
   'sigil.optimize': [where?: Place];
   'sigil.markForOptimization': [where?: Place];
   'sigil.run': [request?: RunRequest | Node];
+  /** The same, after asking for search and proposer. */
+  'sigil.runWith': [request?: RunRequest | Node];
   'sigil.validate': [request?: Pick<RunRequest, 'project' | 'spec'>];
   'sigil.stop': [run?: RunRef];
   'sigil.resume': [run?: RunRef];

@@ -43,4 +43,15 @@ describe('a run with a model', function () {
     const text = await poll(() => wb().page.locator('.monaco-editor[data-uri^="sigil-calls:"] .view-line').allInnerTexts(), (lines) => lines.some((l) => /openai\/x/.test(l)), 'the document');
     assert.match(text.join('\n').replaceAll('\u00a0', ' '), /Prompt and answer of/);
   });
+
+  it('runs with another search and the built-in mutators when they are chosen for that run', async () => {
+    const before = server.log.length;
+    await wb().command('Sigil: Run a Search With…');
+    await wb().pick(/^annealing/);
+    await wb().pick(/Built-in Mutators/);
+    const journal = await poll(() => journals(wb().folder).find((f) => f.includes('annealing')), Boolean, 'the run');
+    await poll(() => readFileSync(journal ?? '', 'utf8'), (text) => /"type":"run-ended"/.test(text), 'its end', 60_000);
+    assert.match(readFileSync(journal ?? '', 'utf8'), /"model":"builtin"/);
+    assert.equal(server.log.length, before, 'no model was asked');
+  });
 });

@@ -65,6 +65,7 @@ describe('setting up a model', function () {
     assert.equal(server.log[0]?.headers.authorization, `Bearer ${KEY}`);
     await poll(settings, (s) => s['sigil.run.model'] === 'openai/fast-coder' && s['sigil.run.baseUrl'] === `${server.url}/v1`, 'the settings to name the model');
     await wb().page.getByRole('button', { name: 'Set up a Model…' }).waitFor({ state: 'hidden' });
+    await wb().page.locator('.part.sidebar .composite.title').getByText('openai/fast-coder').waitFor(); // before anything is asked
   });
 
   it('gives the key to the run\'s environment: no argument, setting, journal, record or log holds it', async () => {
@@ -82,14 +83,31 @@ describe('setting up a model', function () {
     assert.deepEqual(filesWithKey(wb().session.dir), []);
   });
 
+  it('says what an agent may read and do, and keeps it only when that is allowed', async () => {
+    await wb().command('Sigil: Set up a Model…');
+    await wb().pick(/A Command-line Agent…/);
+    await wb().pick(/Claude Code/);
+    await wb().dialog.or(wb().notification(/nothing would confine it here/)).first().waitFor();
+    if (await wb().dialog.count() > 0) {
+      const text = await wb().dialog.innerText();
+      assert.match(text, /May runs of Sigil start Claude Code\?[^]*the network[^]*\.env and the rest of your home are not there/);
+      await wb().dialog.getByRole('button', { name: 'Cancel' }).click();
+    }
+    assert.equal(settings()['sigil.run.model'], 'openai/fast-coder');
+  });
+
   it('takes the key out again', async () => {
     await wb().command('Sigil: Set up a Model…');
+    await wb().quickInput.locator('input').first().fill('Remove'); // it stands at the end of a list that shows what fits
     await wb().pick(/Remove a Key…/);
     await wb().pick(/OpenAI/);
     await wb().notification(/The key of http.* is removed/).waitFor();
     await wb().command('Sigil: Set up a Model…');
     await wb().quickInput.getByRole('option', { name: /Built-in Mutators/ }).waitFor();
+    await wb().quickInput.locator('input').first().fill('Remove');
+    await wb().quickInput.getByRole('option', { name: /Built-in Mutators/ }).waitFor({ state: 'hidden' });
     assert.equal(await wb().quickInput.getByRole('option', { name: /Remove a Key/ }).count(), 0);
+    await wb().quickInput.locator('input').first().fill('');
     await wb().pick(/Built-in Mutators/);
     await poll(settings, (s) => s['sigil.run.model'] === 'builtin' && s['sigil.run.baseUrl'] === undefined, 'the settings to name none');
   });

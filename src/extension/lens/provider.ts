@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { asCommand, setting, type Place } from '../contributions.ts';
+import { proposerSentence } from '../models/proposer-words.ts';
 import type { RunEntry } from '../runs/run-entry.ts';
 import { Throttle } from '../throttle.ts';
 import { BoundCommands } from './bound.ts';
@@ -47,7 +48,7 @@ export class MarkLenses implements vscode.CodeLensProvider<MarkLens>, vscode.Dis
     this.subscriptions = [
       documents.onDidLearn(() => { this.redraw.note(null); }),
       app.runs.onDidChange((c) => { if (c.kind === 'list') this.redraw.note(null); else this.runChanged(c.entry); }),
-      vscode.workspace.onDidChangeConfiguration((e) => { if (e.affectsConfiguration('sigil.codeLens')) this.redraw.note(null); }),
+      vscode.workspace.onDidChangeConfiguration((e) => { if (['sigil.codeLens', 'sigil.run.model', 'sigil.run.budgetUsd'].some((s) => e.affectsConfiguration(s))) this.redraw.note(null); }),
     ];
   }
 
@@ -68,7 +69,8 @@ export class MarkLenses implements vscode.CodeLensProvider<MarkLens>, vscode.Dis
     const place: Place = { uri: document.uri.toString(), line: row.target };
     if (row.problem !== null) return { command: 'workbench.actions.view.problems', title: `$(warning) ${vscode.l10n.t('This mark cannot be used')}`, tooltip: `${row.problem.message}. ${row.problem.remedy}` };
     const entry = latestRun(this.app, document, row);
-    const text = entry === undefined ? idleText(row.pin, vscode.l10n.t) : second ? secondText(entry.status(), vscode.l10n.t) : this.firstText(entry);
+    const proposer = proposerSentence(setting('run.model', document), setting('run.budgetUsd', document), vscode.l10n.t);
+    const text = entry === undefined ? idleText(row.pin, vscode.l10n.t, proposer) : second ? secondText(entry.status(), vscode.l10n.t, proposer) : this.firstText(entry);
     return { ...this.act(text, place, entry), tooltip: text.tooltip };
   }
 

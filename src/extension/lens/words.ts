@@ -16,12 +16,12 @@ export interface LensText {
   readonly tooltip: string;
 }
 
-/** Before any run. `pin` is null while it is not known what the mark stands on. */
-export function idleText(pin: KnownPin | null, t: Translate): LensText {
+/** Before any run. `pin` is null while it is not known what the mark stands on; `proposer` says who is asked, and what that costs. */
+export function idleText(pin: KnownPin | null, t: Translate, proposer = ''): LensText {
   const kind = pin?.kind ?? 'function';
   const what = kind === 'function' ? t('Optimize this function') : kind === 'region' ? t('Optimize this region') : t('Optimize this file');
   if (pin !== null && pin.evaluation === null) return { action: 'mark', title: `$(zap) ${what}…`, tooltip: t('Choose how to measure it first') };
-  return { action: 'optimize', title: `$(zap) ${what}`, tooltip: t('Search for a measurably better version in the background. Your file stays as it is') };
+  return { action: 'optimize', title: `$(zap) ${what}`, tooltip: [t('Search for a measurably better version in the background. Your file stays as it is.'), ...(proposer === '' ? [] : [proposer])].join(' ') };
 }
 
 /** The gain as a sentence begins it: a time is faster, a size smaller, anything else is named. */
@@ -76,10 +76,10 @@ export function runText(state: RunState, status: RunStatus, t: Translate): LensT
 }
 
 /** The lens's second part: it stands in the same row, so that nothing moves. */
-export function secondText(status: RunStatus, t: Translate): LensText {
+export function secondText(status: RunStatus, t: Translate, proposer = ''): LensText {
   switch (status) {
     case 'running': return { action: 'stop', title: t('Stop'), tooltip: t('Stop after the evaluation in flight') };
     case 'interrupted': return { action: 'resume', title: t('Resume'), tooltip: t('Go on with the same next step') };
-    case 'finished': return { action: 'again', title: t('Optimize again'), tooltip: t('A new run, from the code as it is now') };
+    case 'finished': return { action: 'again', title: t('Optimize again'), tooltip: [t('A new run, from the code as it is now.'), ...(proposer === '' ? [] : [proposer])].join(' ') };
   }
 }

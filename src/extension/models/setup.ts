@@ -2,12 +2,13 @@
 
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { estimateWords } from '../../core/run-estimate.ts';
 import { BRIDGE_PROVIDER } from '../../protocol/bridge.ts';
 import type { App } from '../app.ts';
 import { CliError } from '../cli.ts';
 import { runCommand, setting } from '../contributions.ts';
 import { showError, trusted } from '../say.ts';
-import { keyText, modelText, testText, titleOf, type ListAnswer, type ProviderAnswer, type ProvidersAnswer, type TestAnswer } from './answers.ts';
+import { keyText, modelText, testText, titleOf, type ListAnswer, type ModelAnswer, type ProviderAnswer, type ProvidersAnswer, type TestAnswer } from './answers.ts';
 import { tidyUrl } from './asked.ts';
 import type { StoredKey } from './keys.ts';
 
@@ -47,6 +48,10 @@ export async function setUpModel(app: App): Promise<void> {
         label: vscode.l10n.t('$(sparkle) VS Code’s Own Language Models…'), description: vscode.l10n.t('those of Copilot and of other extensions, no key'),
         ...(now.startsWith(`${BRIDGE_PROVIDER}/`) ? { detail: vscode.l10n.t('$(check) {0} is set up', now) } : {}), run: () => useLanguageModel(app),
       },
+      {
+        label: vscode.l10n.t('$(terminal) A Command-line Agent…'), description: vscode.l10n.t('Claude Code or Codex, with a login of yours'),
+        ...(now.startsWith('agent/') ? { detail: vscode.l10n.t('$(check) {0} is set up', now) } : {}), run: () => useAgent(app, root),
+      },
       separator(vscode.l10n.t('with a key of yours')), ...providers.filter((p) => p.keyVariable !== null).map(item),
       separator(vscode.l10n.t('your own server')), ...providers.filter((p) => p.keyVariable === null).map(item),
       ...(openai === undefined ? [] : [{
@@ -74,6 +79,18 @@ async function useLanguageModel(app: App): Promise<void> {
   await keep(chosen.model, null);
   ready(vscode.l10n.t('{0} answered in {1} s. Runs of this editor ask it from now on; your subscription pays, and it is counted as $0.', chosen.model, chosen.seconds.toFixed(1)));
 }
+
+async function useAgent(app: App, root: string): Promise<void> {
+  const { chooseAgent } = await import('./agents.ts');
+  const model = await chooseAgent(app, root, setting('run.model'));
+  if (model === null) return;
+  await keep(model, null);
+  ready(vscode.l10n.t('{0} proposes from now on. A run of it is taken to cost $0.50 until one has told.', model), setBudget());
+}
+
+const setBudget = (): { readonly title: string; readonly go: () => void } => ({
+  title: vscode.l10n.t('Set a Budget'), go: () => { void vscode.commands.executeCommand('workbench.action.openSettings', 'sigil.run.budgetUsd'); },
+});
 
 /** Tells that a model is set up, with what one does next. */
 function ready(message: string, ...more: readonly { readonly title: string; readonly go: () => void }[]): void {
@@ -142,7 +159,7 @@ async function chooseModel(w: Wanted): Promise<void> {
   }
   const now = setting('run.model');
   const items: Item[] = [
-    ...listed.models.map((m): Item => ({ label: m.name, description: modelText(m, vscode.l10n.t), ...(m.model === now ? { detail: vscode.l10n.t('$(check) set up') } : {}), run: () => tryModel(w, m.name) })),
+    ...listed.models.map((m): Item => ({ label: m.name, description: modelText(m, vscode.l10n.t), ...(m.model === now ? { detail: vscode.l10n.t('$(check) set up') } : {}), run: () => tryModel(w, m.name, m.price) })),
     ...(listed.models.length === 0 ? [] : [separator('')]), { label: vscode.l10n.t('$(edit) Another Name…'), alwaysShow: true, run: () => typeName(w) },
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Models of {0}', w.baseUrl ?? titleOf(p.provider)), matchOnDescription: true, ignoreFocusOut: true, placeHolder: vscode.l10n.t('It is then asked for one word, to see that it answers') });
@@ -157,7 +174,7 @@ async function typeName(w: Wanted): Promise<void> {
   if (name !== undefined) await tryModel(w, name.trim());
 }
 
-async function tryModel(w: Wanted, name: string): Promise<void> {
+async function tryModel(w: Wanted, name: string, price?: ModelAnswer['price']): Promise<void> {
   const { app, provider: p, baseUrl } = w;
   const model = `${p.provider}/${name}`;
   const done = async (): Promise<void> => {
@@ -168,21 +185,22 @@ async function tryModel(w: Wanted, name: string): Promise<void> {
   try {
     tested = await ask<TestAnswer>(w, vscode.l10n.t('Asking {0} for one word…', model), ['models', 'test', model]);
   } catch (e) {
-    await failed(w, e, vscode.l10n.t('Use It Anyway'), done, () => tryModel(w, name));
+    await failed(w, e, vscode.l10n.t('Use It Anyway'), done, () => tryModel(w, name, price));
     return;
   }
   await done();
-  ready(vscode.l10n.t('{0} {1}. Runs of this editor ask it from now on.', model, testText(tested, vscode.l10n.t)), {
-    title: vscode.l10n.t('Set a Budget'), go: () => { void vscode.commands.executeCommand('workbench.action.openSettings', 'sigil.run.budgetUsd'); },
-  });
+  const cost = price === undefined || price.input + price.output === 0 ? '' : ` ${vscode.l10n.t('What a run may cost: {0}.', estimateWords(price, setting('run.evaluations') ?? 60))}`;
+  ready(`${vscode.l10n.t('{0} {1}. Runs of this editor ask it from now on.', model, testText(tested, vscode.l10n.t))}${cost}`, setBudget());
 }
 
 /** Tells what went wrong, and offers another key, or to go on all the same. */
 async function failed(w: Wanted, e: unknown, otherwise: string, go: () => Promise<void>, again: () => Promise<void>): Promise<void> {
   if (e instanceof Error && e.name === 'AbortError') return;
   const another = vscode.l10n.t('Enter Another Key');
+  // The command's remedy is for keys of the environment.
+  const told = e instanceof CliError && w.key !== null && /key was refused/.test(e.message) ? new CliError(e.message, vscode.l10n.t('Nothing was stored. See that it was copied whole, and that it is a key of this provider.'), e.exitCode) : e;
   const buttons = e instanceof CliError ? [...(w.provider.keyVariable === null ? [] : [another]), otherwise] : [];
-  const answer = await showError(e, w.app.log, ...buttons);
+  const answer = await showError(told, w.app.log, ...buttons);
   if (answer === otherwise) await go();
   else if (answer === another && (await askKey(w))) await again();
 }

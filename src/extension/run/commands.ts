@@ -21,9 +21,9 @@ export function registerRunCommands(app: App, catalog: Catalog, runner: Runner):
     }
   };
 
-  const begin = async ({ project, spec, from, workspace }: RunRequest): Promise<void> => {
+  const begin = async ({ project, spec, from, workspace }: RunRequest, chosen: readonly string[] = []): Promise<void> => {
     if (!(await trusted()) || !(await savedOrAgreed(project.root))) return;
-    const more = [...(workspace === undefined ? [] : ['--workspace', workspace]), ...(from === undefined ? [] : ['--from', from])];
+    const more = [...(workspace === undefined ? [] : ['--workspace', workspace]), ...(from === undefined ? [] : ['--from', from]), ...chosen];
     queued(runner.request({ root: project.root, spec, arguments: more, resume: null }), spec);
   };
 
@@ -32,6 +32,14 @@ export function registerRunCommands(app: App, catalog: Catalog, runner: Runner):
       if (!(await trusted())) return;
       const request = await chooseSpec(app, catalog, arg);
       if (request !== null) await begin(request);
+    })),
+    registerCommand('sigil.runWith', shown(async (arg) => {
+      if (!(await trusted())) return;
+      const request = await chooseSpec(app, catalog, arg);
+      if (request === null) return;
+      const { chooseSearch } = await import('./choose-search.ts');
+      const chosen = await chooseSearch(request.spec, vscode.Uri.file(request.project.root));
+      if (chosen !== null) await begin(request, chosen);
     })),
     registerCommand('sigil.optimize', shown(async (where) => {
       if (!(await trusted())) return;

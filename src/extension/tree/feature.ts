@@ -2,7 +2,8 @@
 
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { VIEW_RUNS, registerCommand, setContext } from '../contributions.ts';
+import { VIEW_RUNS, registerCommand, setContext, setting } from '../contributions.ts';
+import { proposerBrief } from '../models/proposer-words.ts';
 import { toRunRef, toSolutionRef, type RunRef, type SolutionRef } from '../refs.ts';
 import type { Catalog } from '../run/catalog.ts';
 import type { Runner } from '../run/runner.ts';
@@ -64,7 +65,14 @@ export function registerTree(app: App, catalog: Catalog, runner: Runner): vscode
     void workspaceState.update(SORT, sort);
   };
 
+  // In the title: a description is not shown while the view is alone in its container.
+  const tellProposer = (): void => {
+    const brief = proposerBrief(setting('run.model'), setting('run.budgetUsd'), vscode.l10n.t);
+    view.title = brief === '' ? vscode.l10n.t('Runs') : vscode.l10n.t('Runs · {0}', brief);
+  };
+
   tree.pause(!view.visible);
+  tellProposer();
   setContext('sigil.sort', tree.sort);
   look();
   void search();
@@ -77,6 +85,7 @@ export function registerTree(app: App, catalog: Catalog, runner: Runner): vscode
       void search();
     }),
     app.runs.onDidChange(soon),
+    vscode.workspace.onDidChangeConfiguration((e) => { if (e.affectsConfiguration('sigil.run')) tellProposer(); }),
     catalog.onDidChange(() => {
       soon();
       void search();

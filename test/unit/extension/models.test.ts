@@ -3,6 +3,9 @@
 import assert from 'node:assert/strict';
 import { keyText, modelText, testText } from '../../../src/extension/models/answers.ts';
 import { keysAsked } from '../../../src/extension/models/asked.ts';
+import { proposerBrief, proposerSentence } from '../../../src/extension/models/proposer-words.ts';
+import { idleText } from '../../../src/extension/lens/words.ts';
+import { estimateWords } from '../../../src/core/run-estimate.ts';
 import { Keys } from '../../../src/extension/models/keys.ts';
 import { plainly } from '../../../src/extension/translate.ts';
 
@@ -61,5 +64,29 @@ describe('keys of models', () => {
     assert.equal(modelText({ model: 'ollama/x', name: 'x', price: { input: 0, output: 0 } }, plainly), '');
     assert.equal(testText({ answer: 'ready', stop: 'end', seconds: 0.84, usd: 0.00123 }, plainly), 'answered in 0.8 s for $0.0012');
     assert.equal(testText({ answer: 'ready', stop: 'end', seconds: 0.84, usd: null }, plainly), 'answered in 0.8 s; no price is known for it');
+  });
+});
+
+describe('who proposes, before a run', () => {
+  const sentence = (model: string, budget: number | null = null): string => proposerSentence(model, budget, plainly);
+
+  it('is named beside the view with what a run may spend', () => {
+    assert.deepEqual(['', 'builtin', 'openai/x'].map((m) => proposerBrief(m, null, plainly)), ['', 'built-in mutators', 'openai/x']);
+    assert.equal(proposerBrief('openai/x', 2, plainly), 'openai/x, at most $2 a run');
+  });
+
+  it('is told on the lens: what costs money, and what does not', () => {
+    assert.match(sentence('builtin'), /cost nothing/);
+    assert.match(sentence('ollama/a, lmstudio/b=2'), /costs \$0/);
+    assert.match(sentence('vscode/copilot/gpt'), /subscription pays/);
+    assert.match(sentence('openai/x'), /costs money, and no limit is set/);
+    assert.match(sentence('openai/x, ollama/y', 2), /spends at most \$2\./);
+    assert.match(sentence('agent/claude'), /network and its own login or key.*costs money/);
+    assert.match(idleText(null, plainly, sentence('openai/x', 2)).tooltip, /^Search for .*openai\/x is asked\. A run spends at most \$2\.$/);
+  });
+
+  it('may cost so much: a range that grows with evaluations', () => {
+    assert.equal(estimateWords({ input: 3, output: 15 }, 60), '60 proposals: about $0.63 to $10');
+    assert.equal(estimateWords({ input: 0.1, output: 0.1 }, 1), '1 proposal: about $0.01 to $0.01');
   });
 });

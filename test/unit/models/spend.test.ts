@@ -4,12 +4,19 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { NO_USAGE, type ModelRequest } from '../../../src/adapters/models/client.ts';
 import { costOf, costOfAnswer, parsePrices, priceOf } from '../../../src/adapters/models/prices.ts';
+import table from '../../../src/adapters/models/prices.json' with { type: 'json' };
 import { CallCost, Purse } from '../../../src/adapters/models/purse.ts';
 import { endpointOf } from '../../../src/adapters/models/providers.ts';
 
 const request = (text: string, maxTokens = 4000): ModelRequest => ({ system: '', messages: [{ role: 'user', text }], maxTokens });
 
 describe('prices', () => {
+  it('each say when and against what they were checked', () => {
+    const said = table.checked.flatMap((c) => c.models);
+    assert.deepEqual([...said].sort(), Object.keys(table.models).sort());
+    for (const { on } of table.checked) assert.ok(on === null || /^\d{4}-\d\d-\d\d$/.test(on));
+  });
+
   const at = (model: string, url: string | null = null): Parameters<typeof priceOf>[0] => endpointOf(model, url, '/nowhere', { OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k' });
 
   it('are the user\'s, else none on this machine, else the table\'s, also of a dated name', () => {

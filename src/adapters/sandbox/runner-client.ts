@@ -14,7 +14,7 @@ import type { FromRunner, Job, RunRequest, RunResult, ToRunner } from './job.ts'
 import type { Containment } from './level.ts';
 import { metered } from './meter.ts';
 import { SCRATCH_PREFIX, killOrphans } from './orphans.ts';
-import { hiddenPlaces, homeFolder, toolchain } from './toolchain.ts';
+import { hiddenPlaces, homeFolder, movedPlaces, toolchain } from './toolchain.ts';
 
 /** Starts commands at one level of containment, through one runner process. Close it, or the runner closes when this process ends. */
 export class Sandbox {
@@ -31,7 +31,7 @@ export class Sandbox {
   private constructor(containment: Containment, programs: readonly string[], hidden: readonly string[]) {
     this.containment = containment;
     this.#programs = [process.execPath, ...programs];
-    this.#hidden = containment.level === 'bubblewrap' ? hiddenPlaces(homeFolder(), tmpdir(), hidden) : [];
+    this.#hidden = containment.level === 'bubblewrap' ? hiddenPlaces(homeFolder(), tmpdir(), [...movedPlaces(), ...hidden]) : [];
   }
 
   /**

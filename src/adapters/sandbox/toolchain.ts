@@ -44,6 +44,12 @@ export function hiddenPlaces(home: string, temp: string, more: readonly string[]
   return outermost(real);
 }
 
+/** Folders of the user's that variables put elsewhere than in the home: settings, the day's account, other runs' checkouts. */
+export function movedPlaces(env: Readonly<Record<string, string | undefined>> = process.env): string[] {
+  const names = ['SIGIL_CACHE_DIR', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_RUNTIME_DIR'];
+  return names.map((name) => env[name] ?? '').filter((path) => isAbsolute(path));
+}
+
 function outermost(paths: readonly string[]): string[] {
   const unique = [...new Set(paths)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   return unique.filter((path, i) => !unique.slice(0, i).some((other) => within(path, other)));

@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { packageRoot } from '../../../src/adapters/assets.ts';
 import { evaluationEnvironment } from '../../../src/adapters/sandbox/environment.ts';
 import { scan } from '../../../src/adapters/sandbox/procfs.ts';
 import { Sandbox } from '../../../src/adapters/sandbox/runner-client.ts';
@@ -132,6 +133,30 @@ describe('bubblewrap', function () {
     } finally {
       delete process.env['SIGIL_TEST_API_KEY'];
       rmSync(secret, { recursive: true });
+    }
+  });
+
+  it('hides settings, account and checkouts also where variables put them out of the home', async () => {
+    const moved = mkdtempSync(join(packageRoot(), '.sigil-test-'));
+    const names = ['XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'SIGIL_CACHE_DIR'];
+    const before = names.map((name) => process.env[name]);
+    let own: Sandbox | undefined;
+    try {
+      for (const name of names) {
+        mkdirSync(join(moved, name));
+        writeFileSync(join(moved, name, 'file'), 'secret', { mode: 0o600 });
+        process.env[name] = join(moved, name);
+      }
+      own = await Sandbox.start(sandbox.containment);
+      const r = await own.run(requestIn(checkout, `cat ${names.map((name) => join(moved, name, 'file')).join(' ')}; echo end`, { mountAt: project }), NEVER);
+      assert.equal(r.stdout, 'end\n');
+    } finally {
+      names.forEach((name, i) => {
+        if (before[i] === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = before[i];
+      });
+      await own?.close();
+      rmSync(moved, { recursive: true });
     }
   });
 

@@ -12,7 +12,7 @@ import { isAgent } from '../adapters/agents/choose.ts';
 import type { Member } from '../adapters/models/ensemble.ts';
 import { PRICES_OF, parsePrices, priceOf, type Price } from '../adapters/models/prices.ts';
 import { ModelProposer } from '../adapters/models/proposer.ts';
-import { endpointOf, type Endpoint } from '../adapters/models/providers.ts';
+import { endpointOf, keyOf, type Endpoint } from '../adapters/models/providers.ts';
 import { Gate } from '../adapters/models/gate.ts';
 import type { Purse } from '../adapters/models/purse.ts';
 import { PatientClient, RETRY } from '../adapters/models/retry.ts';
@@ -91,13 +91,15 @@ export function pricesFrom(file: string | undefined): Readonly<Record<string, Mo
 }
 
 /** A spec as a run with these models has it: a cap needs a price of each, and a key that stands in `.env` is hidden from evaluations. */
-export function specForModels(spec: Spec, models: readonly ChosenModel[], usdPerDay: number | null = null): Spec {
+export function specForModels(spec: Spec, models: readonly ChosenModel[], usdPerDay: number | null = null, root?: string): Spec {
   const hidden = new Set(spec.scope.hidden);
   for (const { endpoint } of models) {
     const cap = spec.budget.usd !== null ? `a budget of $${spec.budget.usd}` : usdPerDay !== null ? `the cap of $${usdPerDay} a day` : null;
     if (cap !== null && !priceOf(endpoint, spec.prices ?? {}).known && !endpoint.tellsCost)
       throw new UserError(`no price is known for ${endpoint.model}, so ${cap} cannot be kept`, `Give one: --prices FILE with {"${endpoint.model}": {"input": 3, "output": 15}}, USD per million tokens.`, 2);
-    if (endpoint.keyFile !== null) hidden.add(endpoint.keyFile);
+    // Also where the environment has it too, and wins.
+    const file = endpoint.keyFile ?? (root === undefined || endpoint.keyVariable === null ? null : keyOf(endpoint.keyVariable, root, {}).file);
+    if (file !== null) hidden.add(file);
   }
   return hidden.size === spec.scope.hidden.length ? spec : { ...spec, scope: { ...spec.scope, hidden: [...hidden] } };
 }

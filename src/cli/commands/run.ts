@@ -129,6 +129,6 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   return conductRun({
     root, json: globals.json, sandbox: o.sandbox, parallel: o.parallel ?? null, calls: o.calls ?? null, logDir: o.logDir ?? null,
     models, agents, usdPerDay,
-    what: { kind: 'new', spec: await specForAgents(root, specForModels(final, models, usdPerDay), agents, usdPerDay), workspace, seed, from: o.from ?? null, control: o.control === true },
+    what: { kind: 'new', spec: await specForAgents(root, specForModels(final, models, usdPerDay, root), agents, usdPerDay), workspace, seed, from: o.from ?? null, control: o.control === true },
   });
 }

@@ -1,6 +1,9 @@
 // Where a resumed run sends its key, and what a run with a model needs before it begins.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { UserError } from '../../../src/core/errors.ts';
 import { assertAgreed, chooseModels, resumedModels, specForModels, startedModels } from '../../../src/cli/models.ts';
 import { wishOf } from '../../../src/core/model-wish.ts';
@@ -30,6 +33,19 @@ describe('the model of a run', () => {
     assert.throws(() => { assertAgreed('best', open); }, (e: UserError) => /nobody has read.*No sandbox: no bwrap/.test(e.message) && e.remedy.includes('--sandbox none') && e.exitCode === 2);
     assertAgreed('none', open);
     assertAgreed('best', { level: 'bubblewrap', bwrap: '/usr/bin/bwrap', note: null });
+  });
+
+  it('hides a .env with its key from evaluations, also when the key comes from the environment', () => {
+    const root = mkdtempSync(join(tmpdir(), 'sigil-test-'));
+    try {
+      writeFileSync(join(root, '.env'), 'OTHER=x\n');
+      const hidden = (): readonly string[] => specForModels(specOf(), chooseModels(root, [wishOf('openai/x')], null), null, root).scope.hidden;
+      assert.deepEqual(hidden(), []);
+      writeFileSync(join(root, '.env'), 'OPENAI_API_KEY=k\n');
+      assert.deepEqual(hidden(), ['.env']);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 
   it('needs a price for a budget: of the spec, of the list, or none on this machine', () => {

@@ -62,6 +62,29 @@ describe('the account of a day', () => {
     assert.deepEqual(a.total(), { spent: 0.7, reserved: 0 });
   });
 
+  it('a run over midnight has the new day\'s money, also where it waited for calls of the old one', async () => {
+    const purse = new Purse(null, 0, ledger(1));
+    const ask = (): Promise<{ settle: (usd: number) => void } | null> => purse.reserve((left) => (left >= 0.6 ? { most: 0.6 } : null), never);
+    const evening = await ask();
+    const waits = ask();
+    await new Promise((turn) => setTimeout(turn, 20));
+    today = new Date(2026, 10, 27, 0, 1);
+    const morning = await waits;
+    assert.ok(evening !== null && morning !== null);
+    evening.settle(0.6);
+    morning.settle(0.5);
+    assert.deepEqual(ledger(1).total(), { spent: 0.5, reserved: 0 }, 'what began in the evening is the evening\'s');
+    assert.equal(await ask(), null);
+    assert.match(purse.why ?? '', /\$0\.50 are spent today/);
+  });
+
+  it('what a killed run has probably spent counts for its run and for the day', async () => {
+    const purse = new Purse(0.5, 0, ledger(1));
+    purse.noteLost(0.3);
+    assert.equal(ledger(1).total().spent, 0.3);
+    assert.equal(await purse.reserve((left) => (left >= 0.3 ? { most: 0.3 } : null), never), null);
+  });
+
   it('drops reservations of processes that are gone, keeps those of the living, and passes over torn lines', async () => {
     const a = ledger(1);
     a.note(0.1);

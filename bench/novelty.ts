@@ -51,7 +51,7 @@ class Function {
     for (let steps = 1 + rng.int(6); steps > 0; steps--) {
       const p = await this.proposer.propose({
         ask: { parent: 'baseline', inspirations: [] }, number: 0, state: EMPTY, instructions: '', parent, inspirations: [], base: this.base, rng, seen: () => false,
-        record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal,
+        record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal, halt: new AbortController().signal,
       });
       if (p.kind === 'proposal') parent = p.genome;
     }

@@ -58,6 +58,11 @@ export async function loop(ctx: Context, search: Search, lanes: readonly Lane[],
   let times: Times = NO_TIMES;
   let failure: unknown;
 
+  /** Ends what waits for its turn to call. */
+  const halting = new AbortController();
+  const halt = (): void => { halting.abort(); };
+  request.interrupt.addEventListener('abort', halt, { once: true });
+
   const follow = (work: Promise<void>): void => {
     const task: Promise<void> = work.catch((e: unknown) => void (failure ??= e)).then(() => void running.delete(task));
     running.add(task);
@@ -84,7 +89,7 @@ export async function loop(ctx: Context, search: Search, lanes: readonly Lane[],
   const begin = (ask: number, what: Ask): void => {
     proposing++;
     const began = now();
-    follow(propose(ctx, ask, what).then((solution) => {
+    follow(propose(ctx, ask, what, halting.signal).then((solution) => {
       proposing--; // nothing may come between this and its place among the ready ones: it would be counted nowhere
       times = { ...times, callMs: times.callMs + now() - began, useful: times.useful + (solution === null ? 0 : 1) };
       if (solution !== null) ready.push(solution);
@@ -97,6 +102,7 @@ export async function loop(ctx: Context, search: Search, lanes: readonly Lane[],
 
   for (;;) {
     await noteActions(ctx);
+    if (halted(ctx, request) !== null) halt();
     judgeReady();
     let stop = ended(ctx, request, inFlight());
     while (stop === null && failure === undefined && hasRoom()) {

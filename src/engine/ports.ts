@@ -51,6 +51,8 @@ export interface ProposalRequest {
   /** How an operator has fared in this run: measured solutions, and those that were better than their parent by estimate. */
   readonly record: (operator: string) => { readonly tries: number; readonly wins: number };
   readonly signal: AbortSignal;
+  /** Once it is aborted no further call may begin, also none that waits for its turn (NotBegun is thrown); one that is under way goes on. */
+  readonly halt: AbortSignal;
   /** Runs work of the CPU when no time is being measured; left out where nothing else is going on. Never to be nested, nor to wait for a network in. */
   readonly calm?: <T>(work: () => T | Promise<T>) => Promise<T>;
 }
@@ -72,6 +74,16 @@ export type Proposal =
   | { readonly kind: 'none'; readonly reason: string; readonly spent: boolean } & Answered
   /** What the ask would cost at most is more than the budget has left; nothing was spent. The ask stays open, for a resume with more. */
   | { readonly kind: 'unaffordable'; /** Where it is not the run's own budget: which, in words. */ readonly why?: string };
+
+/** The run was told to end before a call of the ask began. The ask stays open, for a resume. */
+export class NotBegun extends Error {
+  override readonly name = 'NotBegun';
+}
+
+/** By its name: the clients of models are a bundle of their own, with a class of their own. */
+export function isNotBegun(e: unknown): boolean {
+  return e instanceof Error && e.name === 'NotBegun';
+}
 
 /** Turns an ask into code. */
 export interface Proposer {

@@ -8,7 +8,7 @@ import type { SolutionState } from '../core/run-state.ts';
 import type { Context } from './context.ts';
 import { DERIVED } from './own-asks.ts';
 import { formHash, solutionId } from './ids.ts';
-import type { Answered, Proposal, ProposalRequest } from './ports.ts';
+import { isNotBegun, type Answered, type Proposal, type ProposalRequest } from './ports.ts';
 
 export type Verdict = Extract<EventBody, { type: 'verdict' }>;
 
@@ -17,18 +17,26 @@ export function verdict(ask: number, id: SolutionId, outcome: Outcome, reason: s
   return { type: 'verdict', ask, id, outcome, reason, estimate: null, effect: null, feasible: true, p: null, alpha: null, pairs: 0, processes: 0, seconds: 0, metrics: {} };
 }
 
-/** Asks the proposer, or takes up what it had answered before an interruption. Returns null after a verdict without evaluation. */
-export async function propose(ctx: Context, ask: number, request: Ask): Promise<SolutionState | null> {
+/**
+ * Asks the proposer, or takes up what it had answered before an interruption. Returns null after a verdict without evaluation, and where the
+ * ask stays open.
+ * @param halt no call may begin after it
+ */
+export async function propose(ctx: Context, ask: number, request: Ask, halt: AbortSignal): Promise<SolutionState | null> {
   const { proposer } = ctx.ports;
   const before = ctx.state.open.get(ask);
   const done = before === null || before === undefined ? undefined : ctx.state.solutions.get(before);
   if (done) return admitted(ctx, ask, done);
   const parent = ctx.genomes.of(request.parent);
   const derived = request.operator === DERIVED ? ctx.state.started?.parent : null;
-  const proposal: Proposal = derived ? ({ kind: 'proposal', genome: derived.genome, operator: DERIVED, summary: `solution ${derived.from} of an earlier run`, usd: 0 }) : await proposer.propose({
+  const proposal: Proposal | null = derived ? ({ kind: 'proposal', genome: derived.genome, operator: DERIVED, summary: `solution ${derived.from} of an earlier run`, usd: 0 }) : await proposer.propose({
     ask: request, number: ask, state: ctx.state, instructions: ctx.instructions(ask), parent, inspirations: request.inspirations.map((i) => ctx.genomes.of(i)), ...brokenOf(ctx, request), base: ctx.base,
-    rng: seededRng(`${ctx.seed}/propose/${ask}`), seen: (form) => ctx.seen.has(formHash(form)), near: (genome) => nearWords(ctx, request.parent, ctx.genomes.diff(parent, genome)), record: (operator) => ctx.record(operator), signal: ctx.signal, calm: (work) => ctx.quiet.run(work),
+    rng: seededRng(`${ctx.seed}/propose/${ask}`), seen: (form) => ctx.seen.has(formHash(form)), near: (genome) => nearWords(ctx, request.parent, ctx.genomes.diff(parent, genome)), record: (operator) => ctx.record(operator), signal: ctx.signal, halt, calm: (work) => ctx.quiet.run(work),
+  }).catch((e: unknown) => {
+    if (isNotBegun(e)) return null;
+    throw e;
   });
+  if (proposal === null) return null;
   if (proposal.kind === 'unaffordable') {
     ctx.outOfMoney = true;
     ctx.outOfMoneyWhy = proposal.why;

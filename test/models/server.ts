@@ -23,6 +23,8 @@ export interface Reply {
   readonly silent?: 'whole' | 'after-start';
   /** Waits so long before the answer, in ms. */
   readonly delay?: number;
+  /** Waits for this before the answer. */
+  readonly after?: Promise<unknown>;
   /** Leaves the numbers out. */
   readonly noUsage?: boolean;
 }
@@ -100,6 +102,7 @@ export class ModelServer {
     this.log.push(call);
     const r = this.reply(call, this.log.length - 1);
     if (r.silent === 'whole') return;
+    await r.after;
     if (r.delay !== undefined) await new Promise((over) => setTimeout(over, r.delay));
     if (r.status !== undefined && r.status !== 200) {
       const error = { message: `status ${r.status}`, type: 'error', ...r.error };

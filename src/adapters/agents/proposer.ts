@@ -8,6 +8,7 @@ import { filesPatch } from '../../core/patch/unified.ts';
 import { renderFiles, type BaseFile, type Genome } from '../../core/pin.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { Proposal, ProposalRequest } from '../../engine/ports.ts';
+import { assertNotHalted } from '../models/client.ts';
 import { MemberDown, type MemberProposer, type Recorded } from '../models/ensemble.ts';
 import { askPrompt, systemPrompt } from '../models/prompt.ts';
 import type { Price } from '../models/prices.ts';
@@ -93,10 +94,11 @@ export class AgentProposer implements MemberProposer {
       this.o.purse.note(recorded.usd);
       return this.proposal(recorded, request);
     }
-    const reserved = await this.o.purse.reserve((left) => this.cost.fit(left), request.signal);
+    const reserved = await this.o.purse.reserve((left) => this.cost.fit(left), request.signal, request.halt);
     if (reserved === null) return { kind: 'unaffordable', ...(this.o.purse.why === null ? {} : { why: this.o.purse.why }) };
     let usd = 0;
     try {
+      assertNotHalted(request.halt);
       const record = await this.run(request, reserved.limit);
       ({ usd } = record);
       return this.proposal(record, request);

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseBridge, TOO_LONG, type BridgeFile } from '../../protocol/bridge.ts';
-import { CallFailed, estimatedUsage, type Answer, type ModelClient, type ModelRequest, type Usage } from './client.ts';
+import { beforeCall, CallFailed, estimatedUsage, type Answer, type CallMore, type ModelClient, type ModelRequest, type Usage } from './client.ts';
 import { Idle } from './idle.ts';
 import type { Endpoint } from './providers.ts';
 
@@ -56,9 +56,10 @@ export class BridgeClient implements ModelClient {
     return Promise.resolve();
   }
 
-  async complete(request: ModelRequest, signal: AbortSignal): Promise<Answer> {
+  async complete(request: ModelRequest, signal: AbortSignal, { halt }: CallMore = {}): Promise<Answer> {
     for (let gone: Open | null = null; ;) {
-      const open = await this.find(gone, signal);
+      const before: Open | null = gone;
+      const open: Open = await beforeCall(signal, halt, (either) => this.find(before, either));
       try {
         return await this.ask(open, request, signal);
       } catch (e) {

@@ -1,6 +1,7 @@
 // The one port of all model providers: a prompt goes in, an answer with what it used comes out, or a failure with its kind.
 
 import type { Effort } from '../../core/model-wish.ts';
+import { NotBegun } from '../../engine/ports.ts';
 
 export interface Message {
   readonly role: 'user' | 'assistant';
@@ -46,12 +47,17 @@ export interface HeaderReader {
   get(name: string): string | null;
 }
 
+/** What a call may be given beside its request. */
+export interface CallMore {
+  /** Told the headers of what comes back, also of a refusal. */
+  readonly heard?: (headers: HeaderReader) => void;
+  /** Once it is aborted no request goes out any more; what has gone out is waited for. */
+  readonly halt?: AbortSignal;
+}
+
 export interface ModelClient {
-  /**
-   * Throws CallFailed, or the signal's reason.
-   * @param heard told the headers of what comes back, also of a refusal
-   */
-  complete(request: ModelRequest, signal: AbortSignal, heard?: (headers: HeaderReader) => void): Promise<Answer>;
+  /** Throws CallFailed, NotBegun, or the signal's reason. */
+  complete(request: ModelRequest, signal: AbortSignal, more?: CallMore): Promise<Answer>;
   /** Asks for something free, to see that someone answers and takes the key. Throws CallFailed of kind `fatal` or `later`. */
   check(signal: AbortSignal): Promise<void>;
 }
@@ -92,6 +98,27 @@ export class CallFailed extends Error {
 /** By its name: the clients are a bundle of their own, with a class of their own. */
 export function isCallFailed(e: unknown): e is CallFailed {
   return e instanceof Error && e.name === 'CallFailed';
+}
+
+/** Throws NotBegun where no request may go out any more. */
+export function assertNotHalted(halt: AbortSignal | undefined): void {
+  if (halt?.aborted === true) throw new NotBegun();
+}
+
+/** Waits for something that comes before a request; ends with the signal's reason, or as NotBegun. */
+export function beforeCall<T>(signal: AbortSignal, halt: AbortSignal | undefined, wait: (either: AbortSignal) => Promise<T>): Promise<T> {
+  return halt === undefined ? wait(signal) : unlessHalted(signal, halt, wait);
+}
+
+async function unlessHalted<T>(signal: AbortSignal, halt: AbortSignal, wait: (either: AbortSignal) => Promise<T>): Promise<T> {
+  assertNotHalted(halt);
+  try {
+    return await wait(AbortSignal.any([signal, halt]));
+  } catch (e) {
+    signal.throwIfAborted();
+    assertNotHalted(halt);
+    throw e;
+  }
 }
 
 /** Tokens of a text where nobody counts them: about three and a half characters each in code. */

@@ -133,13 +133,13 @@ export class ModelProposer implements MemberProposer {
     }
     for (;;) {
       const prompt = await calmly(request, () => this.prompt(request, more, this.answerTokens * room));
-      const reservation = await this.options.purse.reserve((left) => this.cost.fit(prompt, left), request.signal);
+      const reservation = await this.options.purse.reserve((left) => this.cost.fit(prompt, left), request.signal, request.halt);
       if (reservation === null) return null;
       const sent: ModelRequest = { ...prompt, maxTokens: reservation.maxTokens };
       const began = this.now();
       let usd = 0;
       try {
-        const answer = await this.options.client.complete(sent, request.signal);
+        const answer = await this.options.client.complete(sent, request.signal, { halt: request.halt });
         usd = costOfAnswer(this.options.price, answer);
         this.cost.learn(sent, answer.usage);
         const record: CallRecord = {

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelPrice } from '../../core/spec.ts';
-import type { ModelRequest, Usage } from './client.ts';
+import { assertNotHalted, type ModelRequest, type Usage } from './client.ts';
 import type { DayLedger } from './day-ledger.ts';
 
 /** The shortest answer that is worth a call, in tokens. */
@@ -59,17 +59,19 @@ export class Purse {
   }
 
   /**
-   * Waits for calls in flight where the budget hangs on what they cost. Null when the call cannot be afforded.
+   * Waits for calls in flight where the budget hangs on what they cost. Null when the call cannot be afforded; throws NotBegun once `halt` is
+   * aborted.
    * @param fit what the call takes of so many USD that are left; null when they are too few. Without a limit `left` is infinite
    */
-  reserve<T extends Most>(fit: (left: number) => T | null, signal: AbortSignal = new AbortController().signal): Promise<(T & Reservation) | null> {
-    const next = this.last.then(() => this.reserveNow(fit, signal));
+  reserve<T extends Most>(fit: (left: number) => T | null, signal: AbortSignal = new AbortController().signal, halt?: AbortSignal): Promise<(T & Reservation) | null> {
+    const next = this.last.then(() => this.reserveNow(fit, signal, halt));
     this.last = next.catch(() => undefined);
     return next;
   }
 
-  private async reserveNow<T extends Most>(fit: (left: number) => T | null, signal: AbortSignal): Promise<(T & Reservation) | null> {
+  private async reserveNow<T extends Most>(fit: (left: number) => T | null, signal: AbortSignal, halt: AbortSignal | undefined): Promise<(T & Reservation) | null> {
     for (;;) {
+      assertNotHalted(halt);
       const left = this.limit === null ? Infinity : this.limit - this.spent - this.reserved;
       const fits = left < 0 ? null : fit(left);
       if (fits !== null) {

@@ -1,7 +1,7 @@
 // Tries a call again when it may work later: exponential waits with jitter, or as long as the server asks.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallFailed, isCallFailed, tokensIn, type Answer, type ModelClient, type ModelRequest, type Usage } from './client.ts';
+import { beforeCall, CallFailed, isCallFailed, tokensIn, type Answer, type CallMore, type ModelClient, type ModelRequest, type Usage } from './client.ts';
 import type { Gate } from './gate.ts';
 
 export interface RetryOptions {
@@ -40,14 +40,14 @@ export class PatientClient implements ModelClient {
     return this.client.check(signal);
   }
 
-  async complete(request: ModelRequest, signal: AbortSignal): Promise<Answer> {
+  async complete(request: ModelRequest, signal: AbortSignal, { halt }: CallMore = {}): Promise<Answer> {
     const o = this.options;
     const lost: Usage[] = [];
     for (let n = 1; ; n++) {
-      const pass = await this.gate.enter(tokensIn(request), signal);
+      const pass = await beforeCall(signal, halt, (either) => this.gate.enter(tokensIn(request), either));
       let limited = false;
       try {
-        const answer = await this.client.complete(request, signal, (headers) => { pass.heard(headers); });
+        const answer = await this.client.complete(request, signal, { heard: (headers) => { pass.heard(headers); }, ...(halt === undefined ? {} : { halt }) });
         return lost.length === 0 ? answer : { ...answer, lost };
       } catch (e) {
         if (!isCallFailed(e)) throw e;
@@ -63,7 +63,7 @@ export class PatientClient implements ModelClient {
         const ms = e.retryAfterMs === null ? whole * (0.5 + o.random() / 2) : e.retryAfterMs + Math.min(whole, e.retryAfterMs) * o.random() * 0.25;
         if (e.retryAfterMs !== null) this.gate.hold(o.now() + e.retryAfterMs);
         o.onWait(`${e.message}; waiting ${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s (try ${n + 1} of ${o.tries})`);
-        await o.wait(ms, signal);
+        await beforeCall(signal, halt, (either) => o.wait(ms, either));
       } finally {
         pass.done(limited);
       }

@@ -1,6 +1,6 @@
 // What the clients of all providers share: the list of models as a check, a stream that may fall silent or break off, and parameters that a server does not take.
 
-import { CallFailed, estimatedUsage, isCallFailed, type Answer, type HeaderReader, type ModelClient, type ModelRequest, type Usage } from './client.ts';
+import { assertNotHalted, CallFailed, estimatedUsage, isCallFailed, type Answer, type CallMore, type HeaderReader, type ModelClient, type ModelRequest, type Usage } from './client.ts';
 import { failureOf } from './failures.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 import { Idle } from './idle.ts';
@@ -69,8 +69,9 @@ export class StreamingClient<E> implements ModelClient {
     }
   }
 
-  async complete(request: ModelRequest, signal: AbortSignal, heard?: (headers: HeaderReader) => void): Promise<Answer> {
+  async complete(request: ModelRequest, signal: AbortSignal, { heard, halt }: CallMore = {}): Promise<Answer> {
     for (;;) {
+      assertNotHalted(halt);
       try {
         return await this.once(request, signal, heard);
       } catch (e) {

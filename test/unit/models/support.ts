@@ -84,7 +84,7 @@ export function requestOf(base: readonly BaseFile[], state: RunState, ask: Ask, 
   const genomes = new Genomes(base, (id) => state.solutions.get(id));
   return {
     ask, number: state.nextAsk, state, instructions: '', parent: genomes.of(ask.parent), inspirations: ask.inspirations.map((i) => genomes.of(i)), base, rng: seededRng('1'), seen: () => false,
-    record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal, ...more,
+    record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal, halt: new AbortController().signal, ...more,
   };
 }
 

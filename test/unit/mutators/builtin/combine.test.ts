@@ -17,7 +17,7 @@ const edit = (base: BaseFile, ...pairs: readonly (readonly [string, string])[]):
   return { [pin]: pairs.reduce((t, [a, b]) => t.replace(a, b), before) };
 };
 const request = (base: readonly BaseFile[], change: Partial<ProposalRequest>, seed = 's'): ProposalRequest => ({
-  ask: { parent: 'p', inspirations: [] }, number: 0, state: EMPTY, instructions: '', parent: baseGenome(base), inspirations: [], base, rng: seededRng(seed), seen: () => false, record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal, ...change,
+  ask: { parent: 'p', inspirations: [] }, number: 0, state: EMPTY, instructions: '', parent: baseGenome(base), inspirations: [], base, rng: seededRng(seed), seen: () => false, record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal, halt: new AbortController().signal, ...change,
 });
 
 describe('a crossover', () => {

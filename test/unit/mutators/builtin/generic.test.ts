@@ -130,7 +130,7 @@ describe('generic edits', () => {
 });
 
 const request = (base: readonly BaseFile[], parent: Genome, seed: string, seen: ReadonlySet<string> = new Set()): ProposalRequest => ({
-  ask: { parent: 'baseline', inspirations: [] }, number: 0, state: EMPTY, instructions: '', parent, inspirations: [], base, rng: seededRng(seed), seen: (f) => seen.has(f), record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal,
+  ask: { parent: 'baseline', inspirations: [] }, number: 0, state: EMPTY, instructions: '', parent, inspirations: [], base, rng: seededRng(seed), seen: (f) => seen.has(f), record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal, halt: new AbortController().signal,
 });
 
 describe('the embedded proposer', () => {

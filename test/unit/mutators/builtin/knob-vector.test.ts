@@ -44,7 +44,7 @@ describe('knobs as a vector', () => {
     const parent = (await withKnobs(parents, base, [16, 1, 1, 1, 1]))!.genome;
     const p = await proposer.propose({
       ask: { parent: 'p', inspirations: [], operator: 'knobs', knobs: [64, 0.5, 100, 12, -2.5] }, instructions: '', parent, inspirations: [], base, rng: seededRng(1), seen: () => false,
-      record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal, number: 0, state: EMPTY,
+      record: () => ({ tries: 0, wins: 0 }), signal: new AbortController().signal, halt: new AbortController().signal, number: 0, state: EMPTY,
     });
     assert.ok(p.kind === 'proposal' && p.operator === 'knobs');
     assert.deepEqual(p.genome, { ...baseGenome(base), 's.ini': SETTINGS.replace('10', '12') });

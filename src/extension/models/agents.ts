@@ -25,6 +25,6 @@ export async function chooseAgent(app: App, root: string, now: string): Promise<
     return null;
   }
   const yes = vscode.l10n.t('Allow');
-  const detail = vscode.l10n.t('A run starts it in a sandbox, in a copy of the project. It gets the network, and of your home its login alone ({0}) or {1}. Your working tree, hidden files, .env and the rest of your home are not there. It can reach what listens on this machine. Evaluations get neither network nor login. What it does costs money with its provider.', a.login, a.key);
+  const detail = vscode.l10n.t('A run starts it in a sandbox, in a copy of the project. It gets the network, and of your home its login alone ({0}) or {1}. Your working tree, hidden files, .env and the rest of your home are not there. It can reach what listens on this machine. Evaluations get neither network nor login, unless the spec asks for them. What it does costs money with its provider.', a.login, a.key);
   return (await vscode.window.showInformationMessage(vscode.l10n.t('May runs of Sigil start {0}?', a.label), { modal: true, detail }, yes)) === yes ? a.model : null;
 }

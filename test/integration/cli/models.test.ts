@@ -162,14 +162,23 @@ describe('runs with a model', function () {
     });
   }
 
-  for (const { name } of OPTIMIZERS.filter((o) => o.needs === undefined)) {
-    it(`--optimizer ${name}: killed twice and resumed, it ends with what it had planned, and pays for no answer twice`, async () => {
+  const SEARCHES = OPTIMIZERS.filter((o) => o.needs === undefined).map((o) => o.name);
+  /** Every search by both forms, and what changes how many calls there are at a time and which. */
+  const KILLED: readonly (readonly [what: string, models: readonly string[], calls: number, more: readonly string[]])[] = [
+    ...SEARCHES.flatMap((name) => ['openai/x', 'anthropic/x'].map((model) => [`--optimizer ${name} by ${model}`, [model], 3, ['--optimizer', name]] as const)),
+    ['many at a time', ['anthropic/x'], 8, ['--optimizer', 'alphaevolve', '--parallel', '4']],
+    ['several drafts a step', ['openai/x'], 3, ['--optimizer', 'greedy', '--option', 'draftsPerStep=3']],
+    ['an ensemble', ['openai/x', 'anthropic/y=2'], 4, ['--optimizer', 'rl']],
+  ];
+  for (const [what, models, calls, more] of KILLED) {
+    it(`${what}: killed twice and resumed, it ends with what it had planned, and pays for no answer twice`, async () => {
       const s = await serve(improver);
       const root = desk.project('knobs');
-      const start = ['run', 'shape', '--seed', '7', '--niter', '9', '--optimizer', name, '--calls', '3', '--model', 'openai/x', '--base-url', `${s.url}/v1`, '--json'];
+      const env = { OPENAI_BASE_URL: `${s.url}/v1`, ANTHROPIC_BASE_URL: s.url, OPENAI_API_KEY: 'o', ANTHROPIC_API_KEY: 'a' };
+      const start = ['run', 'shape', '--seed', '7', '--niter', '9', '--calls', String(calls), ...models.flatMap((m) => ['--model', m]), ...more, '--json'];
       const sessions: Session[] = [];
       for (const verdicts of [2, 4]) {
-        const child = desk.start(root, sessions.length === 0 ? start : ['resume', '--json']);
+        const child = desk.start(root, sessions.length === 0 ? start : ['resume', '--json'], { env });
         let ended = false;
         void child.ended.then(() => (ended = true));
         await until(`${verdicts} verdicts`, () => ended || (journals(root).length > 0 && ofType(eventsIn(only(root)), 'verdict').length >= verdicts));
@@ -178,13 +187,13 @@ describe('runs with a model', function () {
         await child.ended;
         sessions.push({ shelf: shelf(root), requests: s.log.length });
       }
-      const r = await desk.sigil(root, ['resume', '--json']);
+      const r = await desk.sigil(root, ['resume', '--json'], { env });
       assert.equal(r.code, 0, r.stderr);
       const events = eventsIn(only(root));
       const asks = ofType(events, 'asked').map((e) => e.ask);
       for (const type of ['proposed', 'verdict'] as const) assert.deepEqual(ofType(events, type).map((e) => e.ask).sort((a, b) => a - b), asks, type);
       assert.equal(ofType(events, 'run-ended').at(-1)?.summary.reason, 'budget');
-      assertPaidOnce([...sessions, { shelf: shelf(root), requests: s.log.length }], 3);
+      assertPaidOnce([...sessions, { shelf: shelf(root), requests: s.log.length }], calls);
     });
   }
 

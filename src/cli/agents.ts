@@ -80,10 +80,18 @@ export function grantedTo(agents: readonly ChosenAgent[], root: string): Promise
   }));
 }
 
-function costWords(agent: Agent, price: Price, spec: Spec): string {
+function costWords(agent: Agent, price: Price, spec: Spec, evaluations: number): string {
   if (!tellsCost(agent, price)) return `${agent.model} does not tell what it costs, so that is not counted`;
   const cap = spec.budget.usd === null ? '' : `; capped at $${spec.budget.usd}${agent.budgetArgs.length > 0 ? ', of which each run is given its part' : ', though a run that has begun can go over it'}`;
-  return `${agent.model}: a run is taken to cost $${agent.estimateUsd.toFixed(2)} until one has told${cap}`;
+  return `${agent.model}: a run of it is taken to cost $${agent.estimateUsd.toFixed(2)} until one has told, so ${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'} about $${(agent.estimateUsd * evaluations).toFixed(2)}${cap}`;
+}
+
+/** What the agents of a run may cost: a line each, and in all by estimate (USD; null where one does not tell). */
+export function agentCost(agents: readonly ChosenAgent[], spec: Spec, share: (weight: number) => number): { readonly lines: readonly string[]; readonly most: number | null } {
+  return {
+    lines: agents.map(({ agent, weight }) => costWords(agent, priceFor(agent, spec), spec, share(weight))),
+    most: agents.every(({ agent }) => tellsCost(agent, priceFor(agent, spec))) ? agents.reduce((sum, { agent, weight }) => sum + agent.estimateUsd * share(weight), 0) : null,
+  };
 }
 
 /** Agents that can propose, what their runs cost, in words, and how to end them. */
@@ -105,6 +113,8 @@ interface AgentsSetting {
   readonly signal: AbortSignal;
   /** Told what happens on the way. */
   readonly say: (text: string) => void;
+  /** How many of the evaluations to come are of a member with this weight. */
+  readonly share: (weight: number) => number;
 }
 
 export async function openAgents(agents: readonly ChosenAgent[], o: AgentsSetting): Promise<OpenAgents> {
@@ -117,7 +127,7 @@ export async function openAgents(agents: readonly ChosenAgent[], o: AgentsSettin
       workplaces.push(workplace);
       members.push({ name: agent.model, weight, proposer: new AgentProposer({ agent, workplace, price: priceFor(agent, o.spec), spec: o.spec, calls: o.calls, purse: o.purse, say: o.say }) });
     }
-    return { members, words: agents.map(({ agent }) => costWords(agent, priceFor(agent, o.spec), o.spec)), close };
+    return { members, words: agentCost(agents, o.spec, o.share).lines, close };
   } catch (e) {
     await close();
     throw e;

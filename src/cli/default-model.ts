@@ -1,9 +1,11 @@
 // Which models a run asks: what its arguments say, else sigil.yaml, else what the user has set up, else none.
 
 import { homedir } from 'node:os';
+import { UserError } from '../core/errors.ts';
 import { wishOf, type Asking, type ModelWish } from '../core/model-wish.ts';
 import { readUserConfig, userConfigPath, type UserConfig } from '../adapters/user-config.ts';
-import { BUILTIN } from './models.ts';
+import { chooseAgents, type ChosenAgent } from './agents.ts';
+import { BUILTIN, chooseModels, type ChosenModel } from './models.ts';
 
 export interface WantedModels {
   /** None, or `builtin` alone: the built-in mutators. */
@@ -26,9 +28,24 @@ export function wantedModels(given: { readonly model: readonly string[]; readonl
   return { wishes: [], from: 'nobody', ...more };
 }
 
+/** The wanted models and agents, checked. Where the command line names none, the remedy of what is wrong with them is also to run without. */
+export function whoIsAsked(root: string, { wishes, baseUrl, addresses, from }: WantedModels): { readonly models: readonly ChosenModel[]; readonly agents: readonly ChosenAgent[] } {
+  try {
+    const { agents, others } = chooseAgents(root, wishes, baseUrl, from !== 'command');
+    return { agents, models: chooseModels(root, others, baseUrl, addresses) };
+  } catch (e) {
+    if (!(e instanceof UserError) || (from !== 'spec' && from !== 'user')) throw e;
+    throw new UserError(`${e.message} (${whose(from)} names it)`, `${e.remedy} Or run without: --model builtin.`, e.exitCode);
+  }
+}
+
+function whose(from: 'spec' | 'user'): string {
+  return from === 'spec' ? 'sigil.yaml' : tidy(userConfigPath());
+}
+
 /** Where models that nobody named on the command line come from. */
 export function defaultWords(models: string, from: 'spec' | 'user'): string {
-  return `Asking ${models}, as ${from === 'spec' ? 'sigil.yaml' : tidy(userConfigPath())} says; --model builtin runs without.`;
+  return `Asking ${models}, as ${whose(from)} says; --model builtin runs without.`;
 }
 
 /** A path as people write it. */

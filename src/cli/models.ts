@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../core/errors.ts';
-import { estimateWords } from '../core/run-estimate.ts';
+import { estimateWords, rangeText, runCost } from '../core/run-estimate.ts';
 import type { ModelPrice, Spec } from '../core/spec.ts';
 import type { RunModel } from '../core/events.ts';
 import { wishText, type ModelWish } from '../core/model-wish.ts';
@@ -169,12 +169,26 @@ function addressOf({ provider, baseUrl, key }: Endpoint): string {
 /**
  * The models of a run as they propose, and what the calls of each cost, in words.
  * @param calls the run's folder of calls
+ * @param share how many of the evaluations to come are of a member with this weight
  */
-export function modelMembers(models: readonly ConnectedModel[], spec: Spec, calls: string, purse: Purse, whole: number): { readonly members: readonly Member[]; readonly words: readonly string[] } {
+export function modelMembers(models: readonly ConnectedModel[], spec: Spec, calls: string, purse: Purse, share: (weight: number) => number): { readonly members: readonly Member[]; readonly words: readonly string[] } {
   const priced = models.map((m) => ({ ...m, price: priceOf(m.endpoint, spec.prices ?? {}) }));
-  const cap = (price: Price, weight: number): string => (spec.budget.usd === null || !price.known || price.from === 'local' || price.from === 'subscription' ? '' : `, capped at $${spec.budget.usd}${weight < whole ? ' for all' : ''}`);
   return {
     members: priced.map(({ client, price, ...asking }) => ({ name: asking.name, weight: asking.weight, proposer: new ModelProposer({ model: asking.name, client, price, spec, calls, purse, asking }) })),
-    words: priced.map((m) => `${priceWords(m.endpoint, m.price, Math.ceil((spec.budget.evaluations * m.weight) / whole))}${cap(m.price, m.weight)}`),
+    words: costLines(models, spec, share).lines,
   };
+}
+
+/** What the models of a run may cost: a line each, and together, and at most by estimate (USD; null where a price is not known). */
+export function costLines(models: readonly ChosenModel[], spec: Spec, share: (weight: number) => number): { readonly lines: readonly string[]; readonly most: number | null } {
+  const cap = spec.budget.usd === null ? '' : `, capped at $${spec.budget.usd}`;
+  const told = models.map(({ endpoint, weight }) => {
+    const price = priceOf(endpoint, spec.prices ?? {});
+    const paid = price.known && (price.from === 'user' || price.from === 'table');
+    return { known: price.known, line: priceWords(endpoint, price, share(weight)), range: paid ? runCost(price.price, share(weight)) : null };
+  });
+  const ranges = told.flatMap((t) => t.range ?? []);
+  const sum = { low: ranges.reduce((n, r) => n + r.low, 0), high: ranges.reduce((n, r) => n + r.high, 0) };
+  const lines = ranges.length < 2 ? told.map((t) => (t.range === null ? t.line : `${t.line}${cap}${cap !== '' && models.length > 1 ? ' for all' : ''}`)) : [...told.map((t) => t.line), `Together: ${rangeText(sum)}${cap}`];
+  return { lines, most: told.every((t) => t.known) ? sum.high : null };
 }

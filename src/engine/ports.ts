@@ -90,6 +90,8 @@ export interface Proposer {
   readonly name: string;
   /** It can make use of where a solution's time goes. */
   readonly readsProfiles?: true;
+  /** Sees that someone will answer: once the run can be seen from outside, and before anything is measured. Throws UserError where nobody will. */
+  ready?(signal: AbortSignal): Promise<void>;
   propose(request: ProposalRequest): Promise<Proposal>;
   /** A normal form: equal for genomes that differ in comments and formatting only. */
   normalForm(base: readonly BaseFile[], genome: Genome): Promise<string>;

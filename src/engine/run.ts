@@ -60,6 +60,7 @@ export async function run(request: RunRequest): Promise<RunSummary> {
   const lanes: Lane[] = Array.from({ length: request.lanes }, () => ({ incumbent: null }));
   let reason: StopReason;
   try {
+    await ready(request);
     await ports.backend.open(request.abort);
     await baseline(ctx, lanes);
     ctx.seen.set(formHash(await ports.proposer.normalForm(ctx.base, genomes.of(BASELINE))), BASELINE);
@@ -78,6 +79,16 @@ export async function run(request: RunRequest): Promise<RunSummary> {
   const { learned } = search;
   ctx.emit({ type: 'run-ended', summary, ...(learned === undefined ? {} : { learned }) });
   return summary;
+}
+
+/** Waits until someone will answer, or the run is ended. */
+async function ready({ ports, interrupt, abort }: RunRequest): Promise<void> {
+  try {
+    await ports.proposer.ready?.(AbortSignal.any([interrupt, abort]));
+  } catch (e) {
+    if (interrupt.aborted || abort.aborted) throw new Aborted();
+    throw e;
+  }
 }
 
 function firstEvent(ports: Ports): Extract<EventBody, { type: 'run-started' }> {

@@ -41,8 +41,8 @@ export class BridgeClient implements ModelClient {
   private readonly endpoint: Endpoint;
   private readonly options: BridgeOptions;
   private readonly began = Date.now();
-  /** The window that has answered last; null when none has yet. */
-  private known: Open | null = null;
+  /** Whether a window was there. */
+  private met = false;
   /** One wait for all calls in flight. */
   private waiting: Promise<Open> | null = null;
 
@@ -54,6 +54,12 @@ export class BridgeClient implements ModelClient {
   /** The window learns of the run by its journal, which is not yet there. */
   check(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** A window has seen the run, or asks its user first: the baseline is measured meanwhile. */
+  async ready(signal: AbortSignal): Promise<void> {
+    await this.wait(signal, (file) => ('refused' in file ? null : file));
+    this.met = true;
   }
 
   async complete(request: ModelRequest, signal: AbortSignal, { halt }: CallMore = {}): Promise<Answer> {
@@ -73,14 +79,16 @@ export class BridgeClient implements ModelClient {
   private find(gone: Open | null, signal: AbortSignal): Promise<Open> {
     const now = this.read();
     if (now !== null && 'port' in now && now.token !== gone?.token) return Promise.resolve(now);
-    this.waiting ??= this.wait(gone, signal).finally(() => { this.waiting = null; });
+    // A window that only stumbled still has the same token, and answers again.
+    this.waiting ??= this.wait(signal, async (file) => ('port' in file && (file.token !== gone?.token || (await this.answers(file, signal))) ? file : null)).finally(() => { this.waiting = null; });
     return this.waiting;
   }
 
-  private async wait(gone: Open | null, signal: AbortSignal): Promise<Open> {
+  /** @param enough what is waited for, in the window's file */
+  private async wait<T extends BridgeFile>(signal: AbortSignal, enough: (file: BridgeFile) => Promise<T | null> | T | null): Promise<T> {
     const { say, firstMs, againMs, lookMs } = this.options;
     const who = this.endpoint.model;
-    const first = this.known === null;
+    const first = !this.met;
     const start = Date.now();
     let told = '';
     const tell = (text: string): void => {
@@ -90,10 +98,10 @@ export class BridgeClient implements ModelClient {
     for (;;) {
       const now = this.read();
       if (now !== null && 'refused' in now) throw new CallFailed('fatal', `${who}: ${now.refused}`, { remedy: 'Allow it in VS Code ("Sigil: Set up a Model…") and go on with "sigil resume", or choose another model.' });
-      // A window that only stumbled still has the same token, and answers again.
-      if (now !== null && 'port' in now && (now.token !== gone?.token || (await this.answers(now, signal)))) {
+      const found = now === null ? null : await enough(now);
+      if (found !== null) {
         if (told !== '') say('VS Code is there: the run goes on.');
-        return now;
+        return found;
       }
       const asking = now !== null && 'asking' in now;
       const limit = first && !asking ? Math.max(firstMs - (start - this.began), Math.min(firstMs, 2000)) : againMs;
@@ -138,7 +146,7 @@ export class BridgeClient implements ModelClient {
         }),
       });
       if (response.status === 401) throw new Away();
-      this.known = open;
+      this.met = true;
       if (!response.ok || response.body === null) throw this.failure(await response.text());
       for await (const chunk of events(response.body)) {
         idle.heard();

@@ -60,6 +60,8 @@ export interface ModelClient {
   complete(request: ModelRequest, signal: AbortSignal, more?: CallMore): Promise<Answer>;
   /** Asks for something free, to see that someone answers and takes the key. Throws CallFailed of kind `fatal` or `later`. */
   check(signal: AbortSignal): Promise<void>;
+  /** The same of who answers only when the run can be seen: sees that someone will. Throws CallFailed. */
+  ready?(signal: AbortSignal): Promise<void>;
 }
 
 /** Why a call failed, and so what is to be done. */

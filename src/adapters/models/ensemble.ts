@@ -71,6 +71,23 @@ export class EnsembleProposer implements Proposer {
     return (this.members[0] as Member).proposer.normalForm(base, genome);
   }
 
+  /** Throws what the first said when none will answer; one that will not is left out for now, like one that goes down later. */
+  async ready(signal: AbortSignal): Promise<void> {
+    const failures = await Promise.all(this.members.map(async ({ proposer }) => {
+      try {
+        await proposer.ready?.(signal);
+        return null;
+      } catch (e) {
+        if (e instanceof MemberDown) return e;
+        throw e;
+      }
+    }));
+    const failed = failures.flatMap((f) => f ?? []);
+    const [first] = failed;
+    if (first !== undefined && failed.length === this.members.length) throw first;
+    for (const [i, f] of failures.entries()) if (f) this.rest((this.members[i] as Member).name, undefined, f);
+  }
+
   async propose(request: ProposalRequest): Promise<Proposal> {
     const paid: Spend[] = [];
     const down: Down[] = [];

@@ -72,6 +72,15 @@ export class ModelProposer implements MemberProposer {
     return this.forms.of(base, genome);
   }
 
+  async ready(signal: AbortSignal): Promise<void> {
+    try {
+      await this.options.client.ready?.(signal);
+    } catch (e) {
+      if (!isCallFailed(e)) throw e;
+      throw new MemberDown(e.message, e.remedy);
+    }
+  }
+
   recorded(request: ProposalRequest): Recorded | null {
     const mine = this.calls.of(request.number, request.ask).filter((r) => r.model === this.name);
     const [first, ...others] = mine.map((r) => spendOf(r));

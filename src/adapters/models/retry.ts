@@ -40,6 +40,10 @@ export class PatientClient implements ModelClient {
     return this.client.check(signal);
   }
 
+  async ready(signal: AbortSignal): Promise<void> {
+    await this.client.ready?.(signal);
+  }
+
   async complete(request: ModelRequest, signal: AbortSignal, { halt }: CallMore = {}): Promise<Answer> {
     const o = this.options;
     const lost: Usage[] = [];

@@ -9,11 +9,11 @@ import { milliseconds } from '../../adapters/spec/resolve.ts';
 import type { SandboxWish } from '../../adapters/sandbox/level.ts';
 import { readUserConfig } from '../../adapters/user-config.ts';
 import { findPins } from '../../adapters/syntax/pins.ts';
-import { chooseAgents, specForAgents } from '../agents.ts';
+import { specForAgents } from '../agents.ts';
 import { conductRun } from '../running/conduct.ts';
 import type { Globals } from '../main.ts';
-import { defaultWords, wantedModels } from '../default-model.ts';
-import { chooseModels, pricesFrom, specForModels } from '../models.ts';
+import { defaultWords, wantedModels, whoIsAsked } from '../default-model.ts';
+import { pricesFrom, specForModels } from '../models.ts';
 import { assertOfUse } from '../of-no-use.ts';
 import { specOfFlags } from '../mark-spec.ts';
 import { fromRoot, projectRoot, specFor, textOf } from '../project.ts';
@@ -97,8 +97,7 @@ export async function startRun(globals: Globals, o: RunOptions, name?: string): 
   if (name !== undefined && o.source !== undefined) throw new UserError(`both a spec ("${name}") and --source were given`, 'Give one of the two.', 2);
   const spec = o.source === undefined ? await specFor(root, name ?? '') : await specOfSource(root, o);
   const wanted = wantedModels(o, spec.models);
-  const { agents: wantedAgents, others } = chooseAgents(root, wanted.wishes, wanted.baseUrl, wanted.from !== 'command');
-  const asked = chooseModels(root, others, wanted.baseUrl, wanted.addresses);
+  const { agents: wantedAgents, models: asked } = whoIsAsked(root, wanted);
   const workspace = o.name ?? o.workspace;
   if (!/^(?!(?:runs|solutions)$)[A-Za-z0-9_][\w.-]*$/.test(workspace)) throw new UserError(`--workspace ${workspace}: it is the name of a folder of letters, digits, _ . -, and not "runs" or "solutions"`, 'For example --workspace v2.', 2);
   // A model's answers are dear and can be mixed: islands make more of them. The built-in mutators' edits are many and small.

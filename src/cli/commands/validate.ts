@@ -1,5 +1,6 @@
 // `validate`: everything that can be known before money and time are spent.
 
+import { expectedCost } from '../expected-cost.ts';
 import { missingAssets } from '../hashes.ts';
 import { printObjective } from '../../core/objective.ts';
 import type { Noise } from '../../core/events.ts';
@@ -85,9 +86,11 @@ export async function validate(globals: Globals, options: { sandbox: SandboxWish
     const stageSeconds = stages.reduce((sum, s) => sum + s.seconds, 0);
     const perUseless = gateSeconds + stageSeconds + noise.seconds * (noise.deterministic || noise.slow ? 1 : 12);
     const total = perUseless * spec.budget.evaluations + noise.resolveSeconds * 4;
-    say(true, `a run of ${spec.budget.evaluations} evaluations takes about ${secondsText(total)} and costs $0.00 with the built-in mutators`);
+    const cost = expectedCost(root, spec);
+    say(true, `a run of ${spec.budget.evaluations} evaluations takes about ${secondsText(total)}${cost.lines === null ? ' and costs $0.00 with the built-in mutators' : ', and longer where models answer slowly'}`);
+    for (const line of cost.lines ?? []) say(cost.ok, line);
     const ok = missing.length === 0 && planted.every((p) => p.by !== null || p.moved);
-    if (globals.json) out.document({ spec: spec.name, ok, pins: base.flatMap((f) => f.pins.map((p) => p.id)), missing, sandbox: containment.level, note: containment.note, checked, gates, planted, noise, ...(stages.length === 0 ? {} : { stages: stages.map(({ stage, ...told }) => ({ ...told, command: stage.command })) }), estimatedSeconds: total, estimatedUsd: 0 });
+    if (globals.json) out.document({ spec: spec.name, ok, pins: base.flatMap((f) => f.pins.map((p) => p.id)), missing, sandbox: containment.level, note: containment.note, checked, gates, planted, noise, ...(stages.length === 0 ? {} : { stages: stages.map(({ stage, ...told }) => ({ ...told, command: stage.command })) }), estimatedSeconds: total, estimatedUsd: cost.usd });
     else if (ok) out.line(`Next: sigil run ${spec.name}`);
     return ok ? 0 : 1;
   } finally {

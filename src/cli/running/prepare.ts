@@ -34,6 +34,8 @@ export interface Prepared {
   readonly base: readonly BaseFile[];
   readonly optimizer: Optimizer;
   readonly options: OptimizerOptions;
+  /** Evaluations to come. */
+  readonly evaluations: number;
   /** USD that it has cost so far. */
   readonly spent: number;
   /** What a new run's journal begins with. */
@@ -74,7 +76,7 @@ async function prepareNew(c: Conduct, what: NewRun): Promise<Prepared> {
     ...startedModels(c.models, c.agents.map(({ agent, weight }) => ({ name: agent.model, weight }))), ...(c.agents.length === 0 ? {} : { granted: await grantedTo(c.agents, c.root) }),
     ...callsFor(c), parent, ...(knobs === null ? {} : { knobs }), ...(learned === null ? {} : { learned: learned.weights, learnedIn: learned.run }), ...(what.controls === undefined ? {} : { controls: what.controls }),
   };
-  return { paths, spec, base, optimizer, options, spent: 0, start, opened: null };
+  return { paths, spec, base, optimizer, options, evaluations: spec.budget.evaluations, spent: 0, start, opened: null };
 }
 
 /** The knobs of a search that needs them, checked before anything is written; null for the others. */
@@ -94,6 +96,6 @@ function prepareResume(root: string, { opened, changes }: ResumedRun): Prepared 
   assertSameJudges(root, hashes, spec, base);
   return {
     paths, spec: { ...spec, budget: { ...spec.budget, usd: changes.usd ?? state.usdLimit } }, base,
-    ...optimizerNamed(spec.optimizer.name, spec.optimizer.options), spent: state.usd, start: null, opened,
+    ...optimizerNamed(spec.optimizer.name, spec.optimizer.options), evaluations: Math.max(0, (changes.extendTo ?? state.planned) - state.evaluations), spent: state.usd, start: null, opened,
   };
 }

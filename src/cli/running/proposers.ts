@@ -7,6 +7,7 @@ import { MutatorProposer } from '../../adapters/mutators/proposer.ts';
 import type { Containment } from '../../adapters/sandbox/level.ts';
 import type { Proposer } from '../../engine/ports.ts';
 import { openAgents } from '../agents.ts';
+import { sharesOf } from '../expected-cost.ts';
 import { modelMembers, type ConnectedModel } from '../models.ts';
 import type { Conduct } from './conduct.ts';
 import type { Prepared } from './prepare.ts';
@@ -43,8 +44,9 @@ export interface OpenProposer {
 
 export async function openProposer(c: Conduct, connected: readonly ConnectedModel[], prepared: Prepared, o: { readonly containment: Containment; readonly purse: Purse; readonly abort: AbortSignal; readonly say: (text: string) => void }): Promise<OpenProposer> {
   const { paths, spec, base, options } = prepared;
-  const agents = await openAgents(c.agents, { root: c.root, runId: paths.run, spec, base, containment: o.containment, calls: paths.calls, purse: o.purse, signal: o.abort, say: o.say });
-  const models = modelMembers(connected, spec, paths.calls, o.purse, [...c.models, ...c.agents].reduce((sum, m) => sum + m.weight, 0));
+  const share = sharesOf([...c.models, ...c.agents], prepared.evaluations);
+  const agents = await openAgents(c.agents, { root: c.root, runId: paths.run, spec, base, containment: o.containment, calls: paths.calls, purse: o.purse, signal: o.abort, say: o.say, share });
+  const models = modelMembers(connected, spec, paths.calls, o.purse, share);
   const [member, ...members] = [...models.members, ...agents.members];
   const more = { words: [...models.words, ...agents.words], close: agents.close };
   if (member === undefined) return { proposer: new MutatorProposer({ generic: checksResults(spec) }), ...more };

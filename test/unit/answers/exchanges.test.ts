@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { endpointOf } from '../../../src/adapters/models/providers.ts';
 import { clientFor } from '../../../src/adapters/models/sdk.ts';
 import { parseAnswer } from '../../../src/core/answers/parse.ts';
+import { runCost } from '../../../src/core/run-estimate.ts';
 import { baseGenome, genomeOf, renderFile, type BaseFile, type Genome } from '../../../src/core/pin.ts';
 import { ModelServer } from '../../models/server.ts';
 
@@ -16,6 +17,7 @@ interface Exchange {
   readonly wire: 'chat' | 'messages';
   readonly parent: Genome;
   readonly answer: string;
+  readonly promptTokens: number;
   readonly means: { readonly kind: 'edit'; readonly pins: Readonly<Record<string, string>>; readonly summary: string } | { readonly kind: 'repair'; readonly problem: string };
 }
 
@@ -28,6 +30,14 @@ describe('recorded answers of a model', () => {
   let text = '';
   before(async () => { server = await new ModelServer(() => ({ text })).start(); });
   after(() => server.stop());
+
+  it('took tokens as a run is expected to take before it begins', () => {
+    const price = { input: 3, output: 15 };
+    const calls = runs.flatMap((run) => readdirSync(join(FOLDER, run)).filter((f) => f !== 'base.json').map((f) => read(run, f) as Exchange));
+    const usd = calls.reduce((sum, c) => sum + (c.promptTokens * price.input + (c.answer.length / 4) * price.output) / 1e6, 0);
+    const { low, high } = runCost(price, calls.length);
+    assert.ok(low < usd && usd < high, `${low} to ${high}: ${usd}`);
+  });
 
   for (const run of runs) {
     const base = read(run, 'base.json') as readonly BaseFile[];

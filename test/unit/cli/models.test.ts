@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { UserError } from '../../../src/core/errors.ts';
+import { runCost, rangeText } from '../../../src/core/run-estimate.ts';
+import { expectedCost } from '../../../src/cli/expected-cost.ts';
 import { assertAgreed, chooseModels, resumedModels, specForModels, startedModels } from '../../../src/cli/models.ts';
 import { wishOf } from '../../../src/core/model-wish.ts';
 import { specOf } from '../models/support.ts';
@@ -46,6 +48,28 @@ describe('the model of a run', () => {
     } finally {
       rmSync(root, { recursive: true });
     }
+  });
+
+  it('is expected to cost so much before a run, alone, with others, or not known', () => {
+    const prices = { 'openai/a': { input: 1, output: 10 }, 'openai/b': { input: 2, output: 20 } };
+    const of = (models: readonly string[] | undefined, more: Parameters<typeof specOf>[0] = {}): ReturnType<typeof expectedCost> => expectedCost('/nowhere', specOf({ prices, ...(models === undefined ? {} : { models }), ...more }));
+    assert.deepEqual(of(undefined), { ok: true, lines: null, usd: 0 });
+    const { evaluations } = specOf().budget;
+    const one = of(['openai/a']);
+    const { low, high } = runCost({ input: 1, output: 10 }, evaluations);
+    assert.ok(one.ok && one.lines?.length === 1 && one.lines[0]?.endsWith(`${evaluations} evaluations: ${rangeText({ low, high })}`), String(one.lines));
+    assert.equal(one.usd, high);
+    const two = of(['openai/a', 'openai/b=3'], { budget: { usd: 2, evaluations: 8 } });
+    const sum = [runCost({ input: 1, output: 10 }, 2), runCost({ input: 2, output: 20 }, 6)];
+    assert.equal(two.usd, sum.reduce((n, r) => n + r.high, 0));
+    assert.equal(two.lines?.[2], `Together: ${rangeText({ low: sum.reduce((n, r) => n + r.low, 0), high: sum.reduce((n, r) => n + r.high, 0) })}, capped at $2`);
+    const unknown = of(['openai/of-next-year']);
+    assert.deepEqual([unknown.ok, unknown.usd], [true, null]);
+    assert.match(unknown.lines?.[0] ?? '', /no price is known/);
+    Reflect.deleteProperty(process.env, 'OPENAI_API_KEY');
+    const refused = of(['openai/a']);
+    assert.deepEqual([refused.ok, refused.usd], [false, null]);
+    assert.match(refused.lines?.[0] ?? '', /OPENAI_API_KEY is not set/);
   });
 
   it('needs a price for a budget: of the spec, of the list, or none on this machine', () => {

@@ -28,6 +28,28 @@ function openAfter(events: readonly Event[]): { readonly asked: number; readonly
   });
 }
 
+describe('engine: who proposes', () => {
+  const setup = (): ReturnType<typeof requestOf> => requestOf({ spec: specOf({ metrics: [COUNT], evaluations: 3 }), world: new World({ metrics: ['count'] }), propose: mixed });
+
+  it('is seen to be there before anything is measured, when the run can be seen', async () => {
+    const { request, journal, proposer } = setup();
+    const nobody = new Error('nobody is there');
+    const ready = (): Promise<void> => Promise.reject(nobody);
+    await assert.rejects(run({ ...request, ports: { ...request.ports, proposer: Object.assign(proposer, { ready }) } }), nobody);
+    assert.deepEqual(journal.events.map((e) => e.type), ['run-started']);
+  });
+
+  it('is waited for only until the run is ended, which can go on', async () => {
+    const { request, journal, proposer } = setup();
+    const interrupt = new AbortController();
+    const ready = (signal: AbortSignal): Promise<void> => new Promise((_, fail) => { signal.addEventListener('abort', () => { fail(signal.reason as Error); }); });
+    const ended = run({ ...request, interrupt: interrupt.signal, ports: { ...request.ports, proposer: Object.assign(proposer, { ready }) } });
+    interrupt.abort();
+    assert.equal((await ended).reason, 'interrupted');
+    assert.deepEqual(journal.events.map((e) => e.type), ['run-started', 'stopped', 'run-ended']);
+  });
+});
+
 describe('engine: calls in flight', () => {
   const count = { spec: specOf({ metrics: [COUNT], evaluations: 30 }), noise: EXACT };
 

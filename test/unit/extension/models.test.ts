@@ -86,7 +86,8 @@ describe('who proposes, before a run', () => {
   });
 
   it('may cost so much: a range that grows with evaluations', () => {
-    assert.equal(estimateWords({ input: 3, output: 15 }, 60), '60 proposals: about $0.63 to $10');
-    assert.equal(estimateWords({ input: 0.1, output: 0.1 }, 1), '1 proposal: about $0.01 to $0.01');
+    assert.equal(estimateWords({ input: 3, output: 15 }, 60), '60 evaluations: about $0.29 to $15');
+    assert.equal(estimateWords({ input: 0.1, output: 0.1 }, 1), '1 evaluation: under $0.01');
+    assert.equal(estimateWords({ input: 1, output: 1 }, 2), '2 evaluations: up to about $0.07');
   });
 });

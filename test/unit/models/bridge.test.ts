@@ -175,6 +175,22 @@ describe('the bridge', () => {
     assert.match(gone.remedy, /sigil resume/);
   });
 
+  it('sees before a run measures that a window will answer, or asks its user first', async () => {
+    assert.match((await failure(client({ firstMs: 50 }).ready(never))).message, /no VS Code offers its language models/);
+    put({ v: 1, refused: 'it was not allowed' });
+    assert.match((await failure(client().ready(never))).message, /it was not allowed/);
+    put({ v: 1, asking: true });
+    const early = client({ firstMs: 20 });
+    await early.ready(never);
+    rmSync(file); // its window reloads while the baseline is measured: it is waited for like one that has answered
+    const answer = early.complete(REQUEST, never);
+    await sleep(100);
+    assert.match(said.at(-1) ?? '', /has gone/);
+    const server = serve(() => words('x'));
+    put({ v: 1, ...(await server.offer('r', ['fake/quick'])) });
+    assert.equal((await answer).text, 'x');
+  });
+
   it('ends a call of the model when the run ends it', async () => {
     const seen = { ended: false };
     const server = serve(async function* (signal) {

@@ -52,6 +52,19 @@ describe('an ensemble', () => {
     for (const ask of [399, 3, 77]) assert.equal(modelOf(await again.propose(request(ask))), first[ask]);
   });
 
+  it('is ready when one will answer, leaves out who will not, and else says what the first said', async () => {
+    const will = (m: Member, ready: () => Promise<void>): Member => ({ ...m, proposer: { ...m.proposer, ready } });
+    const no = (why: string) => (): Promise<void> => Promise.reject(new MemberDown(why, 'later'));
+    const a = member('a', 1);
+    const e = ensemble([will(a, no('nobody is there')), member('b', 1)]);
+    await e.ready(new AbortController().signal);
+    assert.deepEqual(said, ['nobody is there. a is left out for now; the others take its asks.']);
+    for (let ask = 0; ask < 20; ask++) assert.equal(modelOf(await e.propose(request(ask))), 'b');
+    assert.deepEqual(a.asked, []);
+    await assert.rejects(ensemble([will(a, no('first')), will(member('b', 1), no('second'))]).ready(new AbortController().signal), /first/);
+    await assert.rejects(ensemble([will(a, () => Promise.reject(new Error('a bug'))), member('b', 1)]).ready(new AbortController().signal), /a bug/);
+  });
+
   it('asks whom the search names, and another where that one is down or is not one of them', async () => {
     const named = (ask: number, model: string): ProposalRequest => ({ ...request(ask), ask: { parent: 'baseline', inspirations: [], model } });
     const b = member('b', 1);

@@ -13,7 +13,7 @@ const ALLOWED: readonly RegExp[] = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/, /^(readme|changelog)\.md$/, /^LICENSE\.txt$/,
   /^dist\/(cli|runner|js-runner|node-profile|models|extension)\.js$/, /^dist\/third-party-notices\.txt$/, /^dist\/grammars\/[\w-]+\.wasm$/, /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
   /^python\/sigil_(runtime|profile)\/\w+\.py$/, /^examples\/[\w-]+\/[\w./-]+$/, /^schema\/sigil\.schema\.json$/,
-  /^media\/([\w-]+\/)*[\w-]+\.(svg|png|md)$/, /^docs\/[\w-]+\.png$/,
+  /^media\/([\w-]+\/)*[\w-]+\.(svg|png|md)$/, /^docs\/[\w-]+\.(png|md)$/,
 ];
 
 const NEEDED: readonly string[] = [

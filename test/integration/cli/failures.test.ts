@@ -76,7 +76,7 @@ describe('evaluations that fail', function () {
     const loose = desk.project('knobs', { 'cost.sh': cost });
     const r = await desk.sigil(loose, ['run', 'shape', '--niter', '1', '--sandbox', 'none']);
     assert.equal(r.code, 0, r.stderr);
-    assert.match(r.stdout, /process group only: candidate code can read your files and use the network/);
+    assert.match(r.stdout, /process limits only: candidate code can read your files and use the network/);
     assert.ok(!existsSync(join(loose, 'logs')));
   });
 });

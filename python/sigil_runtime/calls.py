@@ -16,6 +16,7 @@ from .encode import Raised, encode, message_of, quote, take
 from .failure import Failed, tail_of
 from .inputs import Call, from_file, from_generator
 from .loading import Project, find
+from .shapes import arguments_of
 
 
 def private_copy():
@@ -235,8 +236,9 @@ class Session:
                 break
             more = min(16.0, max(1.5, 1.2 * how['targetCpuMs'] * 1e6 / max(cpu, 1)), max(1.5, how['maxWallMs'] * 1e6 / max(wall, 1)))
             loops = min(LOOPS_CAP, int(loops * more) + 1)
-        return '"mode":"calibrate","inputs":%d,"loops":%d,"mutates":%s,"pass":%s' % (
-            len(self.inputs), loops, 'true' if mutates else 'false', pair((cpu, wall), loops))
+        return '"mode":"calibrate","inputs":%d,"loops":%d,"mutates":%s,"pass":%s,"runtime":%s,"arguments":%s' % (
+            len(self.inputs), loops, 'true' if mutates else 'false', pair((cpu, wall), loops),
+            quote('Python ' + sys.version.split()[0]), arguments_of([self.inputs[i] for i in self.chosen]))
 
 
 def pair(times, loops):

@@ -130,7 +130,11 @@ export type EventBody =
     /** Of a control: the run that it is compared with. Older journals tell a control by its workspace only. */
     readonly controls?: string;
   }
-  | { readonly type: 'baseline'; readonly noise: Noise; readonly processes: number; readonly secondsSpent: number }
+  | {
+    readonly type: 'baseline'; readonly noise: Noise; readonly processes: number; readonly secondsSpent: number;
+    /** What runs the code and what it is called with, in words; left out where the eval does not tell. */
+    readonly about?: string;
+  }
   | {
     readonly type: 'resumed'; readonly evaluations: number; readonly extended: boolean;
     /** How long it may be at work in all from now on, where that was changed. */

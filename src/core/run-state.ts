@@ -54,6 +54,8 @@ export const CONTROL_SUFFIX = '-control';
 export interface RunState {
   readonly started: Started | null;
   readonly noise: Noise | null;
+  /** What runs the code and what it is called with, in words; null where that is not known. */
+  readonly about: string | null;
   readonly solutions: ReadonlyMap<SolutionId, SolutionState>;
   /** The verified best so far: the baseline until something is kept. */
   readonly incumbent: SolutionId;
@@ -94,7 +96,7 @@ export interface RunState {
 export const FOCUS_ASKS = 5;
 
 export const EMPTY: RunState = {
-  started: null, noise: null, solutions: new Map(), incumbent: BASELINE, open: new Map(), counts: {}, evaluations: 0, planned: 0,
+  started: null, noise: null, about: null, solutions: new Map(), incumbent: BASELINE, open: new Map(), counts: {}, evaluations: 0, planned: 0,
   processes: 0, usd: 0, usdLimit: null, timeLimit: null, unusableInRow: 0, activeMs: 0, lastT: 0, infraInRow: 0, stopped: null, summary: null, stopRequested: false,
   actionsSeen: 0, nextAsk: 0, notes: [], focus: null, errors: openBudget(0.05),
 };
@@ -149,7 +151,7 @@ export class RunFold {
         return;
       }
       case 'baseline':
-        this.rest = { ...this.rest, noise: e.noise, processes: s.processes + e.processes };
+        this.rest = { ...this.rest, noise: e.noise, about: e.about ?? null, processes: s.processes + e.processes };
         this.update(BASELINE, { metrics: e.noise.values, pairs: e.noise.pairs });
         return;
       case 'resumed':

@@ -143,6 +143,8 @@ export interface Backend {
   readonly machine: Machine;
   /** Makes checkouts, runs setup, and records what the baseline must show (call results, line counts). Throws a UserError when it can't. */
   open(signal: AbortSignal): Promise<void>;
+  /** What runs the code and what it is called with, in words for a proposer, once it is open; null where the eval does not tell. */
+  readonly about: string | null;
   /** Writes, builds, gates. `trusted` solutions (the baseline, the incumbent) skip gates that they passed before. */
   prepare(id: SolutionId, genome: Genome, options: { readonly trusted: boolean; readonly onGate: (g: GateReport) => void }, signal: AbortSignal): Promise<Prepared | Failure>;
   /** One fresh process. */

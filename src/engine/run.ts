@@ -139,7 +139,7 @@ async function baseline(ctx: Context, lanes: readonly Lane[]): Promise<void> {
   try {
     const work = (): ReturnType<typeof measureBaseline> => measureBaseline(ctx, a, b);
     const measured = await ctx.exclusively(ctx.spec.metrics.some((m) => m.exclusive), work);
-    ctx.emit({ type: 'baseline', noise: measured, processes: measured.pairs * 2 + 3, secondsSpent: (ctx.ports.clock.now() - began) / 1000 });
+    ctx.emit({ type: 'baseline', noise: measured, processes: measured.pairs * 2 + 3, secondsSpent: (ctx.ports.clock.now() - began) / 1000, ...(backend.about === null ? {} : { about: backend.about }) });
   } finally {
     await b.prepared.release();
   }

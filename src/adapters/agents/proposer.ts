@@ -122,7 +122,7 @@ export class AgentProposer implements MemberProposer {
       this.o.say(`${this.name}: a run for step ${request.number + 1} was cut off when the search was killed. What it cost is not known (about $${this.cost.expected.toFixed(2)}); it is made again.`);
     }
     const parent = request.broken?.genome ?? request.parent;
-    const prompt = `${systemPrompt(spec, request.base, PROMPT * 0.6, RULES)}\n\n${askPrompt(request, PROMPT * 0.4)}\n`;
+    const prompt = `${systemPrompt(spec, request.base, PROMPT * 0.6, { about: request.state.about, rules: RULES })}\n\n${askPrompt(request, PROMPT * 0.4)}\n`;
     const began = Date.now();
     const worked = await workplace.work(parent, prompt, limit, request.signal);
     request.signal.throwIfAborted(); // the mark stays: a resume says that this run was cut off

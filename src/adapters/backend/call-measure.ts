@@ -10,6 +10,7 @@ import type { Failure, Sample } from '../../engine/ports.ts';
 import { UserError } from '../../core/errors.ts';
 import { BASELINE, type SolutionId } from '../../core/solution.ts';
 import { asUserError, baselineProblem, callDefaults, callTarget, claimedMs, passMs, planCall, type CallJob, type CallTarget } from '../call/call-eval.ts';
+import { aboutText } from '../call/about.ts';
 import type { Parsed } from '../call/answer.ts';
 import { compareResults, compareTimed, type CompareOptions } from '../call/compare.ts';
 import { coldWarmOf, typical, type ColdWarm } from '../call/plausible.ts';
@@ -43,6 +44,8 @@ export class CallMeasure {
   private expected: ResultsAnswer | null = null;
   private split: Split = { search: [], heldOut: [] };
   private verifies = true;
+  /** What runs the function and what the search's inputs look like, once it is open. */
+  about: string | null = null;
   private calibrations: { search: Calibration; heldOut: Calibration } | null = null;
 
   private constructor(w: Workshop, call: CallEval, target: CallTarget, timeoutMs: number) {
@@ -124,7 +127,10 @@ export class CallMeasure {
   private async calibrate(checkout: Checkout, indices: readonly number[], signal: AbortSignal): Promise<Calibration> {
     const { targetCpuMs, maxWallMs, warmupMs } = callDefaults[this.target.kind];
     const { result, parsed, limits } = await this.ask(checkout, { mode: 'calibrate', indices, targetCpuMs, maxWallMs, warmupMs }, 'calibrate', BASELINE, signal);
-    if (parsed?.ok === true) return { loops: parsed.answer.loops, mutates: parsed.answer.mutates };
+    if (parsed?.ok === true) {
+      this.about ??= aboutText(parsed.answer, indices.length);
+      return { loops: parsed.answer.loops, mutates: parsed.answer.mutates };
+    }
     if (parsed !== null) throw asUserError(parsed);
     throw new UserError(`the call eval cannot time the unchanged code: ${this.failed('measure', result, null, limits).reason}`, tailOf(result) || 'Call the function on the first input yourself to see it.');
   }

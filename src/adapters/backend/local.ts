@@ -142,6 +142,10 @@ export class LocalBackend implements Backend {
     this.free.push(checkout);
   }
 
+  get about(): string | null {
+    return this.call?.about ?? null;
+  }
+
   private arrange(checkout: Checkout): void {
     if (this.place) this.w.pool.place(checkout);
   }

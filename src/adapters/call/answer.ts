@@ -11,13 +11,18 @@ const ok = z.object({ index, ok: z.literal(true), value: encoded });
 const raised = z.object({ index, ok: z.literal(false), type: z.string(), message: z.string() });
 const more = { input: z.string(), mutated: encoded };
 
+const names = z.array(z.string());
+const span = z.tuple([z.number(), z.number()]);
+const shape = z.object({ name: z.string(), types: names, of: names.optional(), size: span.optional(), range: span.optional() })
+  .transform(({ name, types, of, size, range }) => ({ name, types, ...(of ? { of } : {}), ...(size ? { size } : {}), ...(range ? { range } : {}) }));
+
 const answer = z.discriminatedUnion('mode', [
   z.object({
     mode: z.literal('results'), inputs: index, generatedByCandidate: z.boolean(),
     results: z.array(z.discriminatedUnion('ok', [ok.extend(more), raised.extend(more)])),
   }),
   z.object({ mode: z.literal('time'), loops: index, cold: pass, passes: z.array(pass).min(3), verify: z.array(z.discriminatedUnion('ok', [ok, raised])) }),
-  z.object({ mode: z.literal('calibrate'), inputs: index, loops: index, mutates: z.boolean(), pass }),
+  z.object({ mode: z.literal('calibrate'), inputs: index, loops: index, mutates: z.boolean(), pass, runtime: z.string(), arguments: z.array(shape) }),
   z.object({
     mode: z.literal('failed'), blame: z.enum(['eval', 'candidate', 'runner']), stage: z.enum(['inputs', 'load', 'find', 'copy', 'call']),
     message: z.string(), remedy: z.string(), detail: z.string(),

@@ -7,6 +7,7 @@ import { deepCopy } from './copy.ts';
 import { drain, Drained, encode, isIterator } from './encode.ts';
 import { Failed, describe, stackTail } from './failed.ts';
 import type { Call } from './js-inputs.ts';
+import { shapesOf } from './js-shapes.ts';
 import { receiverOf, type Callable, type Target } from './js-target.ts';
 import * as p from './primordials.ts';
 import type { PassTime, Request } from './protocol.ts';
@@ -245,6 +246,11 @@ export class Session {
     return `"mode":"time","loops":${loops},"cold":${pair(cold, 1)},"passes":[${out}],"verify":[${checked}]`;
   }
 
+  private isChosen(i: number): boolean {
+    for (let n = 0; n < this.chosen.n; n++) if (this.chosen.at[n] === i) return true;
+    return false;
+  }
+
   private async calibrate(): Promise<string> {
     const { targetCpuMs, maxWallMs, warmupMs } = this.request.calibrate;
     const { limits } = this.request;
@@ -264,7 +270,7 @@ export class Session {
       collect();
       const t = await this.timed(loops, mutates);
       if (t.cpuNs >= targetCpuMs * 1e6 || t.wallNs >= maxWallMs * 1e6 || loops >= LOOPS_CAP)
-        return `"mode":"calibrate","inputs":${this.inputs.length},"loops":${loops},"mutates":${mutates},"pass":${pair(t, loops)}`;
+        return `"mode":"calibrate","inputs":${this.inputs.length},"loops":${loops},"mutates":${mutates},"pass":${pair(t, loops)},"runtime":${p.quote(`Node ${process.version.slice(1)}`)},"arguments":${JSON.stringify(shapesOf(this.inputs.filter((_, i) => this.isChosen(i))))}`;
       const more = min(16, max(1.5, (1.2 * targetCpuMs * 1e6) / max(t.cpuNs, 1)), max(1.5, (maxWallMs * 1e6) / max(t.wallNs, 1)));
       loops = min(LOOPS_CAP, floor(loops * more) + 1);
     }

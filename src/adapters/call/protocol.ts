@@ -126,6 +126,23 @@ export interface CalibrateAnswer {
   readonly loops: number;
   readonly mutates: boolean;
   readonly pass: PassTime;
+  /** What runs the code: `Python 3.11.2`. */
+  readonly runtime: string;
+  /** What the chosen inputs look like: at most eight arguments. */
+  readonly arguments: readonly ArgumentShape[];
+}
+
+/** One argument over all inputs. */
+export interface ArgumentShape {
+  /** Of a keyword argument; empty for a positional one. */
+  readonly name: string;
+  readonly types: readonly string[];
+  /** Types of what it holds, by the first of each. */
+  readonly of?: readonly string[];
+  /** Least and largest length, where all have one. */
+  readonly size?: readonly [number, number];
+  /** Least and largest, where all are numbers. */
+  readonly range?: readonly [number, number];
 }
 
 /** `eval`: the user's inputs or generator; `candidate`: the pinned file; `runner`: a bug of ours. */

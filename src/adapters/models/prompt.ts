@@ -31,7 +31,7 @@ lines to put in their place
 - Write all code out. Never leave parts out with a comment such as "rest unchanged".
 - One coherent idea per answer. Make it one that the history below does not show as tried.`;
 
-function judged(spec: Spec): string {
+function judged(spec: Spec, about: string | null): string {
   const lines = [`Goal: ${printObjective(spec.objective)}.`];
   const aims = new Set(metricsOf({ ...spec.objective, constraints: [] }));
   for (const m of spec.metrics) {
@@ -45,6 +45,7 @@ function judged(spec: Spec): string {
     lines.push(`The pinned function is called in process on the inputs of ${inputs}; one pass over all of them is timed. Some inputs are held back and checked later.`);
     if (spec.call.compare) lines.push(`Its results must equal those of the original (floats to a relative ${spec.call.tolerance.relative}${spec.call.ordered ? '' : '; the order of lists does not matter'}), and it must not change its arguments otherwise than the original does. Nothing may be kept from one call for the next.`);
   }
+  if (about !== null) lines.push(about);
   if (spec.build !== null) lines.push(`Built by: ${spec.build.command}`);
   for (const g of spec.gates) lines.push(`Must pass: ${g.command}`);
   if (spec.measure !== null) lines.push(`Measured by: ${spec.measure.command}`);
@@ -53,9 +54,9 @@ function judged(spec: Spec): string {
   return lines.join('\n');
 }
 
-/** The part that is the same for all asks of a run. */
-export function systemPrompt(spec: Spec, base: readonly BaseFile[], tokens: number, rules = RULES): string {
-  const head = `${rules}\n\n# What is judged\n\n${judged(spec)}`;
+/** The part that is the same for all asks of a run. `about`: what runs the code and what it is called with. */
+export function systemPrompt(spec: Spec, base: readonly BaseFile[], tokens: number, { about, rules = RULES }: { readonly about?: string | null; readonly rules?: string } = {}): string {
+  const head = `${rules}\n\n# What is judged\n\n${judged(spec, about ?? null)}`;
   return `${head}\n\n# The original code\n\n${filesView(base, baseGenome(base), Math.max(1000, tokens - tokensOf(head)))}`;
 }
 

@@ -190,7 +190,7 @@ export class ModelProposer implements MemberProposer {
 
   private prompt(request: ProposalRequest, more: readonly Message[], maxTokens: number): ModelRequest {
     // The code may have most of it; the rest is for the history.
-    const system = systemPrompt(this.options.spec, request.base, this.promptTokens * 0.6);
+    const system = systemPrompt(this.options.spec, request.base, this.promptTokens * 0.6, { about: request.state.about });
     const text = askPrompt(request, this.promptTokens * 0.4);
     const [first, ...rest] = more;
     // Two messages of one role in a row are refused by some servers.

@@ -127,6 +127,19 @@ module.exports.make = async function* make(seed) { yield { args: [seed], this: n
     assert.deepEqual(t.verify, [{ index: 0, ok: true, value: 4 }]);
   });
 
+  it('tells what runs the code and what the inputs look like', async () => {
+    const root = project({
+      'm.ts': 'export function f(...all: unknown[]) { return all.length; }\n',
+      'gen.js': 'function make() { return [[["a", "b"], 3, new Map([["k", [1]]]), null, { a: 1 }], [["c"], 5.5, new Map(), "x", {}], [[], 4, new Map(), new Uint8Array(2), { b: [] }, 7n]]; }\nmodule.exports = { make };\n',
+    });
+    const { runtime, arguments: shapes } = await calibrate(root, await target('m.ts', 'f', { generator: 'gen.js:make' }));
+    assert.match(runtime, /^Node \d+\.\d+\.\d+$/);
+    assert.deepEqual(shapes, [
+      { name: '', types: ['Array'], of: ['string'], size: [0, 2] }, { name: '', types: ['number'], range: [3, 5.5] }, { name: '', types: ['Map'], of: ['Array'], size: [0, 1] },
+      { name: '', types: ['Uint8Array', 'null', 'string'] }, { name: '', types: ['Object'], of: ['Array', 'number'], size: [0, 1] }, { name: '', types: ['bigint'] },
+    ]);
+  });
+
   it('says in words what is wrong with inputs and functions', async () => {
     const root = project({
       'gone.js': 'require("./nothing");\n', 'ok.js': 'function f(x) { function g() {} return x; }\nclass C { #p() {} m() {} }\nconst K = 3;\n', 'syntax.ts': 'function f(: {\n', 'boom.mjs': 'export function f() {}\nthrow new Error("at load");\n',

@@ -131,6 +131,19 @@ def make(seed):
     assert.deepEqual(t.verify, [{ index: 0, ok: true, value: ['seq', 'list', [1, 2, 3]] }]);
   });
 
+  it('tells what runs the code and what the inputs look like', async () => {
+    const root = project({
+      'm.py': 'def f(*a, **k): return len(a)\n',
+      'gen.py': 'def make(seed):\n    return [{"args": [["a", "b"], 3, {"k": [1]}, None], "kwargs": {"limit": True}}, {"args": [["c"], 5.5, {}, "x"]}, {"args": [[], 10 ** 20, {}, b"yz", (1,)], "kwargs": {"base": 10}}]\n',
+    });
+    const { runtime, arguments: shapes } = await calibrate(root, await target('m.py', 'f', { generator: 'gen.py:make' }));
+    assert.match(runtime, /^Python 3\.\d+\.\d+/);
+    assert.deepEqual(shapes, [
+      { name: '', types: ['list'], of: ['str'], size: [0, 2] }, { name: '', types: ['float', 'int'] }, { name: '', types: ['dict'], of: ['list'], size: [0, 1] }, { name: '', types: ['NoneType', 'bytes', 'str'] },
+      { name: '', types: ['tuple'], of: ['int'], size: [1, 1] }, { name: 'base', types: ['int'], range: [10, 10] }, { name: 'limit', types: ['bool'] },
+    ]);
+  });
+
   it('cuts what is too deep, too large or endless', async () => {
     const root = project({ 'm.py': 'import itertools\ndef f(k):\n    if k == 0:\n        x = []\n        for _ in range(3000): x = [x]\n        return x\n    return itertools.count() if k == 1 else list(range(500))\n', 'in.json': '[[0],[1],[2]]' });
     const { results: all } = await results(root, await target('m.py', 'f', { file: 'in.json' }), { depth: 50, nodes: 100, items: 20, bytes: 1e6 });

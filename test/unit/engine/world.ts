@@ -70,6 +70,7 @@ export interface Physics {
 }
 
 export class World implements Backend {
+  readonly about = null;
   readonly level = 'process-group';
   readonly checkout = 'copy';
   readonly machine = { os: 'test', cpu: 'test', cores: 2, memoryGb: 1, node: '0' };

@@ -25,7 +25,7 @@ describe('the prompt', () => {
     const spec = specOf();
     const state = stateOf(base, spec, HISTORY);
     const request = requestOf(base, state, { parent: 's2', inspirations: ['s4'], operator: 'improve' }, { instructions: 'Keep it readable.' });
-    const text = `${systemPrompt(spec, base, 10_000)}\n\n======== the same for all asks until here ========\n\n${askPrompt(request, 10_000)}\n`;
+    const text = `${systemPrompt(spec, base, 10_000, { about: state.about })}\n\n======== the same for all asks until here ========\n\n${askPrompt(request, 10_000)}\n`;
     if (process.env['UPDATE_GOLDEN'] === '1' || !existsSync(GOLDEN)) writeFileSync(GOLDEN, text);
     assert.equal(text, readFileSync(GOLDEN, 'utf8'));
   });

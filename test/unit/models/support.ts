@@ -60,7 +60,7 @@ export interface Told {
 export function stateOf(base: readonly BaseFile[], spec: Spec, told: readonly Told[]): RunState {
   const events: EventBody[] = [
     { type: 'run-started', run: 'r', workspace: 'v1', spec, base, commit: null, hashes: {}, seed: 1, machine: { os: 'linux', cpu: 'c', cores: 2, memoryGb: 4, node: '22' }, level: 'bubblewrap', checkout: 'copy', model: 'openai/x', slots: 1, parent: null },
-    { type: 'baseline', noise: { values: { time_ms: 7.78 }, sd: 0.01, offset: 0, resolvable: 0.02, resolveSeconds: 8, pairs: 10, seconds: 0.2, deterministic: false, slow: false, scale: 'ratio' }, processes: 20, secondsSpent: 8 },
+    { type: 'baseline', noise: { values: { time_ms: 7.78 }, sd: 0.01, offset: 0, resolvable: 0.02, resolveSeconds: 8, pairs: 10, seconds: 0.2, deterministic: false, slow: false, scale: 'ratio' }, processes: 20, secondsSpent: 8, about: 'It runs on Python 3.11.2. Of 12 inputs the arguments are: 1. str, length 300 to 9000.' },
   ];
   const known = new Map<string, { parents: readonly string[]; patch: string }>();
   const genomes = new Genomes(base, (id) => known.get(id));

@@ -158,6 +158,17 @@ export class Workbench {
 
   // ---- editors
 
+  /** Waits, a little, until a list stands still: files come into it after those that were opened before, and move its rows. */
+  private async settled(rows: Locator): Promise<void> {
+    let before = '';
+    for (let n = 0; n < 10; n++) {
+      const now = (await rows.allTextContents()).join('\n');
+      if (n > 0 && now === before) return;
+      before = now;
+      await this.page.waitForTimeout(300);
+    }
+  }
+
   async openFile(name: string): Promise<Locator> {
     // The whole name: else words.py is also found in test_words.py.
     const whole = new RegExp(`^${escaped(basename(name))}$`);
@@ -166,8 +177,10 @@ export class Workbench {
     await poll(async () => {
       if (!(await this.quickInput.isVisible())) await this.page.keyboard.press('Control+P');
       await this.quickInput.locator('input').first().fill(name, { timeout: 2000 });
+      await row.first().waitFor({ timeout: 3000 });
+      await this.settled(this.quickInput.locator('.monaco-list-row'));
       await row.first().click({ timeout: 3000 });
-      // The list may have been sorted anew under the click.
+      // The list may have been sorted anew under the click all the same.
       await this.editor(name).waitFor({ timeout: 5000 });
       return true;
     }, Boolean, `${name} in the list of files`);

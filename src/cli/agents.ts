@@ -88,9 +88,10 @@ function costWords(agent: Agent, price: Price, spec: Spec, evaluations: number):
 
 /** What the agents of a run may cost: a line each, and in all by estimate (USD; null where one does not tell). */
 export function agentCost(agents: readonly ChosenAgent[], spec: Spec, share: (weight: number) => number): { readonly lines: readonly string[]; readonly most: number | null } {
+  const told = agents.map(({ agent, weight }) => ({ agent, price: priceFor(agent, spec), evaluations: share(weight) }));
   return {
-    lines: agents.map(({ agent, weight }) => costWords(agent, priceFor(agent, spec), spec, share(weight))),
-    most: agents.every(({ agent }) => tellsCost(agent, priceFor(agent, spec))) ? agents.reduce((sum, { agent, weight }) => sum + agent.estimateUsd * share(weight), 0) : null,
+    lines: told.map((t) => costWords(t.agent, t.price, spec, t.evaluations)),
+    most: told.every((t) => tellsCost(t.agent, t.price)) ? told.reduce((sum, t) => sum + t.agent.estimateUsd * t.evaluations, 0) : null,
   };
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Ask } from '../../core/optimizers/optimizer.ts';
 import type { Genome } from '../../core/pin.ts';
 import { writeDurably } from '../files.ts';
+import { callPrefix } from '../journal/layout.ts';
 import type { Tokens } from './output.ts';
 
 /** One run of an agent: `calls/<ask>-agent-<name>.json`. */
@@ -45,7 +46,7 @@ export class AgentRecords {
   }
 
   private path(ask: number): string {
-    return join(this.dir, `${String(ask).padStart(6, '0')}-${this.name}.json`);
+    return join(this.dir, `${callPrefix(ask)}${this.name}.json`);
   }
 
   private mark(ask: number): string {

@@ -246,9 +246,10 @@ export class Session {
     return `"mode":"time","loops":${loops},"cold":${pair(cold, 1)},"passes":[${out}],"verify":[${checked}]`;
   }
 
-  private isChosen(i: number): boolean {
-    for (let n = 0; n < this.chosen.n; n++) if (this.chosen.at[n] === i) return true;
-    return false;
+  private calls(): readonly Call[] {
+    const calls: Call[] = [];
+    for (let n = 0; n < this.chosen.n; n++) calls.push(this.inputs[this.chosen.at[n] as number] as Call);
+    return calls;
   }
 
   private async calibrate(): Promise<string> {
@@ -270,7 +271,7 @@ export class Session {
       collect();
       const t = await this.timed(loops, mutates);
       if (t.cpuNs >= targetCpuMs * 1e6 || t.wallNs >= maxWallMs * 1e6 || loops >= LOOPS_CAP)
-        return `"mode":"calibrate","inputs":${this.inputs.length},"loops":${loops},"mutates":${mutates},"pass":${pair(t, loops)},"runtime":${p.quote(`Node ${process.version.slice(1)}`)},"arguments":${JSON.stringify(shapesOf(this.inputs.filter((_, i) => this.isChosen(i))))}`;
+        return `"mode":"calibrate","inputs":${this.inputs.length},"loops":${loops},"mutates":${mutates},"pass":${pair(t, loops)},"runtime":${p.quote(`Node ${process.version.slice(1)}`)},"arguments":${JSON.stringify(shapesOf(this.calls()))}`;
       const more = min(16, max(1.5, (1.2 * targetCpuMs * 1e6) / max(t.cpuNs, 1)), max(1.5, (maxWallMs * 1e6) / max(t.wallNs, 1)));
       loops = min(LOOPS_CAP, floor(loops * more) + 1);
     }

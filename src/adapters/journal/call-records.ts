@@ -3,6 +3,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ShownCall } from '../../core/call-text.ts';
+import { callPrefix } from './layout.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -40,7 +41,7 @@ function shown(raw: Raw): ShownCall | null {
 
 /** The calls of an ask in the order in which they were begun; none where they were not recorded, or are gone. */
 export function recordedCalls(dir: string, ask: number): readonly ShownCall[] {
-  const prefix = `${String(ask).padStart(6, '0')}-`;
+  const prefix = callPrefix(ask);
   let names: readonly string[];
   try {
     names = readdirSync(dir).filter((n) => n.startsWith(prefix) && n.endsWith('.json'));

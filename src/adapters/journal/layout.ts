@@ -28,6 +28,11 @@ export function ensureSigilDir(projectRoot: string): string {
   return dir;
 }
 
+/** What the names of an ask's records in the folder of calls begin with. */
+export function callPrefix(ask: number): string {
+  return `${String(ask).padStart(6, '0')}-`;
+}
+
 export function runPaths(projectRoot: string, spec: string, workspace: string, run: string): RunPaths {
   const ws = join(projectRoot, '.sigil', 'ws', spec, workspace);
   const dir = join(ws, 'runs', run);

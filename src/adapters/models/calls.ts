@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ask } from '../../core/optimizers/optimizer.ts';
 import { writeDurably } from '../files.ts';
+import { callPrefix } from '../journal/layout.ts';
 import type { Answer, ModelRequest } from './client.ts';
 
 /** One call: `calls/<ask>-<call>.json`. */
@@ -29,7 +30,7 @@ export class Calls {
   }
 
   private path(ask: number, call: number): string {
-    return join(this.dir, `${String(ask).padStart(6, '0')}-${call}.json`);
+    return join(this.dir, `${callPrefix(ask)}${call}.json`);
   }
 
   /** The calls of this ask, of whatever models, in their order; without those of another ask of its number: a power cut can lose an ask's line, but not its call. */

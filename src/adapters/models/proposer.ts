@@ -132,7 +132,7 @@ export class ModelProposer implements MemberProposer {
   /** One call, from the record where it was made before. Null when it cannot be afforded. */
   private async call(request: ProposalRequest, asked: Asked, more: readonly Message[], room: 1 | 2): Promise<Answer | null> {
     const take = (record: CallRecord): Answer => {
-      asked.spend = asked.spend === null ? spendOf(record) : addSpend(asked.spend, spendOf(record));
+      pay(asked, record);
       return record.answer;
     };
     const recorded = asked.recorded.shift();
@@ -161,10 +161,7 @@ export class ModelProposer implements MemberProposer {
         // Tries that broke off are paid, though no answer came of them.
         const lost: Answer = { text: '', stop: 'end', usage: NO_USAGE, lost: e.lost };
         usd = costOfAnswer(this.options.price, lost);
-        if (e.lost.length > 0) {
-          const spend = spendOf({ model: this.name, usd, answer: lost });
-          asked.spend = asked.spend === null ? spend : addSpend(asked.spend, spend);
-        }
+        if (e.lost.length > 0) pay(asked, { model: this.name, usd, answer: lost });
         if (e.kind === 'too-long' && this.promptTokens / 2 >= LEAST_PROMPT) {
           this.promptTokens = Math.floor(this.promptTokens / 2);
           this.answerTokens = Math.max(1024, Math.floor(this.answerTokens / 2));
@@ -204,6 +201,12 @@ function spendOf({ model, usd, answer }: Pick<CallRecord, 'model' | 'usd' | 'ans
   const all = [answer.usage, ...(answer.lost ?? [])];
   const sum = (of: (u: Usage) => number): number => all.reduce((n, u) => n + of(u), 0);
   return { model, calls: 1, usd, input: sum((u) => u.input + u.cacheRead + u.cacheWrite), cached: sum((u) => u.cacheRead), output: sum((u) => u.output) };
+}
+
+/** Counts a call to what an ask has cost. */
+function pay(asked: Asked, call: Pick<CallRecord, 'model' | 'usd' | 'answer'>): void {
+  const spend = spendOf(call);
+  asked.spend = asked.spend === null ? spend : addSpend(asked.spend, spend);
 }
 
 function addSpend(a: Spend, b: Spend): Spend {

@@ -12,14 +12,15 @@ const plainName = (d: Definition): boolean => /^[\w$]+$/.test(d.name) && d.scope
 
 /** The reason to give an answer back, where a fence of its own holds such a function; null where nothing is lost. */
 export function astray(codes: readonly Code[], genome: Genome, views: readonly View[]): Applied | null {
+  if (codes.length === 0) return null;
   const pinned = Object.values(genome).flatMap((text) => text.split(/\r?\n/));
   const text = pinned.join('\n');
+  const files = views.map((view) => ({
+    view, rows: pinRows(view), inPins: new Set(definitionsIn(pinned, view.language).map((d) => d.name)),
+    file: definitionsIn(view.lines, view.language), known: new Set(view.lines.map((line) => line.trim())),
+  }));
   for (const { lines } of codes) {
-    for (const view of views) {
-      const rows = pinRows(view);
-      const inPins = new Set(definitionsIn(pinned, view.language).map((d) => d.name));
-      const file = definitionsIn(view.lines, view.language);
-      const known = new Set(view.lines.map((line) => line.trim()));
+    for (const { view, rows, inPins, file, known } of files) {
       if (elisionIn(lines, known) !== null) continue;
       for (const d of definitionsIn(lines, view.language)) {
         if (!plainName(d) || inPins.has(d.name) || !new RegExp(`(?<![\\w$.])${d.name.replace(/\$/g, '\\$')}\\s*\\(`).test(text)) continue;

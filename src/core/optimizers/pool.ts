@@ -42,13 +42,13 @@ export function isBarred(pool: Pool, id: SolutionId): boolean {
 }
 
 /** Measured, feasible and right: a solution that failed a gate is nobody's parent. */
-export function isParentMaterial(told: Told): told is Told & { readonly effect: number } {
+export function isParentMaterial<T extends Pick<Told, 'effect' | 'feasible'> & { readonly outcome: Told['outcome'] | null }>(told: T): told is T & { readonly effect: number } {
   return told.effect !== null && Number.isFinite(told.effect) && told.feasible
     && (told.outcome === 'kept' || told.outcome === 'discarded' || told.outcome === 'inconclusive' || told.outcome === 'unverified');
 }
 
 /** The effect less one standard error: among many measured solutions the best by estimate alone is mostly the luckiest. */
-export function cautious(told: Told & { readonly effect: number }): number {
+export function cautious(told: { readonly effect: number; readonly error: number | null }): number {
   return told.effect - (told.error ?? 0);
 }
 

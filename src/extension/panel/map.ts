@@ -1,6 +1,7 @@
 // The map of a search that keeps the best of every kind on islands, from the fold: what stands in each cell, and the front of worth against lines edited.
 
 import { LINE_STEPS, SIZE_STEPS, alphaevolve, cellOf, kindOf } from '../../core/optimizers/alphaevolve.ts';
+import { cautious, isParentMaterial } from '../../core/optimizers/pool.ts';
 import { effectOfSolution, type RunState, type SolutionState, type Started } from '../../core/run-state.ts';
 import { BASELINE, type SolutionId } from '../../core/solution.ts';
 import { NO_TRAITS, addTraits, traitsOfPatch, type Traits } from '../../core/traits.ts';
@@ -17,9 +18,9 @@ const [NEAR, FAR] = SIZE_STEPS;
 const SIZES = [`over ${FAR} shorter`, `over ${NEAR} shorter`, 'about as long', `over ${NEAR} longer`, `over ${FAR} longer`];
 const BRANCHES = ['fewer branches', 'as many branches', 'more branches'];
 
-/** Whether a search may change it: as the search itself decides. */
-function isMaterial(s: SolutionState): boolean {
-  return s.estimate !== null && s.feasible && !s.banned && (s.outcome === 'kept' || s.outcome === 'discarded' || s.outcome === 'inconclusive' || s.outcome === 'unverified');
+/** A solution as the search was told of it. */
+function toldOf(s: SolutionState): { readonly outcome: SolutionState['outcome']; readonly effect: number | null; readonly error: number | null; readonly feasible: boolean } {
+  return { outcome: s.outcome, effect: s.estimate === null ? null : effectOfSolution(s), error: s.estimate?.error ?? null, feasible: s.feasible };
 }
 
 interface Found {
@@ -48,10 +49,11 @@ export function mapOf(state: RunState, shown: Pick<PanelRows, 'score' | 'low' | 
     rows.set(s.id, row);
     const mine = traits.get(s.id) ?? addTraits(traits.get(s.parents[0] ?? BASELINE) ?? NO_TRAITS, traitsOfPatch(s.patch));
     traits.set(s.id, mine);
-    if (s.id === BASELINE || !isMaterial(s)) continue;
+    const told = toldOf(s);
+    if (s.id === BASELINE || s.banned || !isParentMaterial(told)) continue;
     const worth = ((shown.flags[row] ?? 0) & VERIFIED) !== 0 ? shown.score[row] : shown.low[row];
     if (worth !== null && worth !== undefined) all.push({ row, edited: mine.footprint, worth });
-    const one: Found = { row, effect: effectOfSolution(s) - (s.estimate?.error ?? 0), traits: mine };
+    const one: Found = { row, effect: cautious(told), traits: mine };
     const island = best[Math.min(s.branch ?? 0, islands - 1)];
     const cell = cellOf(mine);
     if (island !== undefined && (island.get(cell)?.effect ?? -Infinity) < one.effect) island.set(cell, one);

@@ -1,9 +1,10 @@
 // Runs with agents beside other runs of this machine: the measuring lock while an agent works, and the cap of a day.
 
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquireMachineLock, lockFolder } from '../../../src/adapters/sandbox/machine-lock.ts';
+import { installAgents } from '../../agents/install.ts';
 import { AgentServer, type Orders, type Started } from '../../agents/server.ts';
 import { needBubblewrap } from '../sandbox/support.ts';
 import { Desk, eventsIn, journals, leftovers, ofType, until } from './support.ts';
@@ -20,10 +21,7 @@ describe('runs with agents beside others', function () {
   before(async function () {
     desk = new Desk();
     await needBubblewrap(this);
-    tools = join(desk.folder, 'tools');
-    mkdirSync(tools);
-    cpSync(join(__dirname, '..', '..', 'agents', 'fake-agent.cjs'), join(tools, 'mine'));
-    chmodSync(join(tools, 'mine'), 0o755);
+    tools = installAgents(desk.folder, 'mine');
   });
   after(async () => desk.dispose());
   afterEach(async () => {

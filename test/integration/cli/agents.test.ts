@@ -1,13 +1,14 @@
 // Runs in which a command-line agent proposes, end to end: the command, bubblewrap, and an agent that really edits and really tries what it may not.
 
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AgentRecord } from '../../../src/adapters/agents/records.ts';
+import { installAgents } from '../../agents/install.ts';
 import { AgentServer, type Orders, type Started } from '../../agents/server.ts';
 import { ModelServer } from '../../models/server.ts';
 import { needBubblewrap } from '../sandbox/support.ts';
-import { Desk, eventsIn, journals, leftovers, ofType, put, untouchable, until } from './support.ts';
+import { Desk, eventsIn, filesUnder, journals, leftovers, ofType, put, untouchable, until } from './support.ts';
 
 const KEY = 'sk-not-to-be-seen-4711';
 const BEST: Readonly<Record<string, number>> = { width: 40, depth: 9, ratio: 50 };
@@ -32,10 +33,6 @@ const records = (journal: string): AgentRecord[] => {
   return existsSync(dir) ? readdirSync(dir).filter((f) => f.endsWith('.json')).sort().map((f) => JSON.parse(readFileSync(join(dir, f), 'utf8')) as AgentRecord) : [];
 };
 
-function filesUnder(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? filesUnder(join(dir, e.name)) : [join(dir, e.name)]));
-}
-
 describe('runs with an agent', function () {
   this.timeout(300_000);
   let desk: Desk;
@@ -46,12 +43,7 @@ describe('runs with an agent', function () {
   before(async function () {
     desk = new Desk();
     await needBubblewrap(this);
-    tools = join(desk.folder, 'tools');
-    mkdirSync(tools);
-    for (const name of ['claude', 'codex', 'mine']) {
-      cpSync(join(__dirname, '..', '..', 'agents', 'fake-agent.cjs'), join(tools, name));
-      chmodSync(join(tools, name), 0o755);
-    }
+    tools = installAgents(desk.folder, 'claude', 'codex', 'mine');
     home = join(desk.folder, 'home');
     put(home, { '.claude/.credentials.json': '{"token":"old"}', '.claude/settings.json': '{"hooks":{}}', '.ssh/id_rsa': 'a private key', 'notes.txt': 'private' });
   });

@@ -1,11 +1,12 @@
 // Agents that misbehave, end to end: each ends as an outcome that says what it did, and no key or login of the user's is found anywhere afterwards.
 
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { installAgents } from '../../agents/install.ts';
 import { AgentServer, type Orders, type Started } from '../../agents/server.ts';
 import { needBubblewrap } from '../sandbox/support.ts';
-import { Desk, eventsIn, journals, leftovers, ofType, put, untouchable } from './support.ts';
+import { Desk, eventsIn, filesUnder, journals, leftovers, ofType, put, untouchable } from './support.ts';
 
 const KEY = 'sk-not-to-be-seen-4711';
 const TOKEN = (n: number): string => `oat-not-to-be-seen-${n}-4712`;
@@ -48,10 +49,6 @@ const CASES: readonly Case[] = [
   { what: 'changes only the white space', orders: (st) => ({ write: { 'params.cfg': (st.files['params.cfg'] ?? '').replace(/^width = /m, 'width  =  ') } }), reason: null },
 ];
 
-function filesUnder(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? filesUnder(join(dir, e.name)) : [join(dir, e.name)]));
-}
-
 describe('an agent that misbehaves', function () {
   this.timeout(600_000);
   let desk: Desk;
@@ -67,10 +64,7 @@ describe('an agent that misbehaves', function () {
   });
 
   it('ends each time as what it did, does no harm, and tells no key', async () => {
-    const tools = join(desk.folder, 'tools');
-    mkdirSync(tools);
-    cpSync(join(__dirname, '..', '..', 'agents', 'fake-agent.cjs'), join(tools, 'mine'));
-    chmodSync(join(tools, 'mine'), 0o755);
+    const tools = installAgents(desk.folder, 'mine');
     const home = join(desk.folder, 'home');
     put(home, { '.mine/auth.json': LOGIN(1), '.mine/settings.json': '{}' });
     server = await new AgentServer((start, n) => CASES[n]?.orders(start) ?? { write: { 'params.cfg': width(start, 100 + n) }, usd: 0.01 }).start();

@@ -7,7 +7,7 @@ import type { CallRecord } from '../../../src/adapters/models/calls.ts';
 import type { Event } from '../../../src/core/events.ts';
 import { OPTIMIZERS } from '../../../src/core/optimizers/registry.ts';
 import { ModelServer, type Logged, type Reply } from '../../models/server.ts';
-import { Desk, eventsIn, journals, leftovers, ofType, untouchable, until } from './support.ts';
+import { Desk, eventsIn, filesUnder, journals, leftovers, ofType, untouchable, until } from './support.ts';
 
 const BEST: Readonly<Record<string, number>> = { width: 40, depth: 9, ratio: 50 };
 
@@ -60,10 +60,6 @@ function assertPaidOnce(sessions: readonly Session[], calls: number): void {
     assert.ok(lost >= 0 && lost <= (s === last ? 0 : calls), `${lost} requests without a record`);
     before = s;
   }
-}
-
-function filesUnder(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? filesUnder(join(dir, e.name)) : [join(dir, e.name)]));
 }
 
 describe('runs with a model', function () {

@@ -7,6 +7,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Event } from '../../../src/core/events.ts';
 
+/** All files of a folder, of whatever depth. */
+export function filesUnder(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? filesUnder(join(dir, e.name)) : [join(dir, e.name)]));
+}
+
 const ROOT = join(__dirname, '..', '..', '..');
 /** Another build may be put to the same tests. */
 export const CLI = process.env['SIGIL_TEST_CLI'] ?? join(ROOT, 'dist', 'cli.js');
